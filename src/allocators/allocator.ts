@@ -1,0 +1,53 @@
+/**
+ * How a function takes its arguments and gives its result; each shape has one set of programs in bpf/.
+ * `size`: (size) · `count-size`: (count, size) · `realloc`: (old, size) · `realloc-array`: (old, count, size) ·
+ * `aligned`: (alignment, size) · `size-aligned`: (size, alignment…) same as size · `out-aligned`: (void **out, alignment, size)
+ * · `free`: (block) · `map`: (address, length, protection, flags, …) · `unmap`: (address, length) ·
+ * `remap`: (old, old length, new length, …)
+ */
+export type Shape =
+  | 'size'
+  | 'count-size'
+  | 'realloc'
+  | 'realloc-array'
+  | 'aligned'
+  | 'out-aligned'
+  | 'free'
+  | 'map'
+  | 'unmap'
+  | 'remap';
+
+export interface AllocatorFunction {
+  readonly symbol: string;
+  readonly shape: Shape;
+}
+
+/** An allocator is a table: what its library is called and what its functions look like. */
+export interface Allocator {
+  readonly name: string;
+  readonly functions: readonly AllocatorFunction[];
+}
+
+/** One row of a probe plan: everything that is needed to attach one function, and why. */
+export interface PlanRow {
+  /** The object as the target sees it. */
+  readonly path: string;
+  /** How memtrace opens it: /proc/PID/root/…, /proc/PID/map_files/…; kept open as `fd` while the session runs. */
+  readonly openedAs: string;
+  readonly fd: number;
+  readonly allocator: string;
+  readonly symbol: string;
+  readonly shape: Shape;
+  readonly offset: number;
+  readonly delta: number;
+  readonly instruction: string;
+  readonly emulated: boolean;
+  readonly why: string;
+}
+
+export interface ProbePlan {
+  readonly pid: number;
+  readonly rows: readonly PlanRow[];
+  /** What was looked at and not used, each with its reason, in words. */
+  readonly passedOver: readonly { readonly path: string; readonly reason: string }[];
+}

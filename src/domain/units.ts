@@ -1,0 +1,12 @@
+/** A number that carries its unit in its type; the casts live in this file alone. */
+export type Unit<Name extends string> = number & { readonly unit?: Name };
+
+export type Bytes = Unit<'bytes'>;
+export type Milliseconds = Unit<'milliseconds'>;
+export type Nanoseconds = Unit<'nanoseconds'>;
+export type BytesPerSecond = Unit<'bytes per second'>;
+
+export const bytes = (n: number): Bytes => n as Bytes;
+export const milliseconds = (n: number): Milliseconds => n as Milliseconds;
+export const nanoseconds = (n: number): Nanoseconds => n as Nanoseconds;
+export const bytesPerSecond = (n: number): BytesPerSecond => n as BytesPerSecond;

@@ -1,0 +1,75 @@
+/**
+ * The ELF half of the addon, as native/js/elf.cc exports it: symbols, probe sites and names of one object file.
+ * All offsets are file offsets in bytes (what uprobes take), not virtual addresses, unless a name says otherwise.
+ */
+export interface ElfFunction {
+  readonly symbol: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface ProbeSite {
+  /** File offset of the instruction to probe. */
+  readonly offset: number;
+  /** Bytes past the function's entry. */
+  readonly delta: number;
+  /** Disassembly of the probed instruction, e.g. `push rbx`. */
+  readonly instruction: string;
+  readonly emulated: boolean;
+  /** Why this site, or why the entry had to do: one short phrase. */
+  readonly why: string;
+}
+
+export interface ElfFacts {
+  readonly machine: 'x86_64' | 'aarch64' | 'i386' | 'arm' | 'other';
+  readonly bits: 32 | 64;
+  readonly type: 'exec' | 'dyn' | 'rel' | 'core';
+  readonly interpreter: string | null;
+  readonly needed: readonly string[];
+  readonly soname: string | null;
+  /** Lower-case hex, or null. */
+  readonly buildId: string | null;
+  readonly debugLink: string | null;
+  readonly hasSymtab: boolean;
+  readonly hasDebugInfo: boolean;
+  /** Loadable segments: where a file offset lands. */
+  readonly segments: readonly {
+    readonly offset: number;
+    readonly vaddr: number;
+    readonly fileSize: number;
+    readonly executable: boolean;
+  }[];
+}
+
+/** An open ELF file. Everything is read from the descriptor given, which stays the caller's. */
+export interface ElfFile {
+  readonly facts: ElfFacts;
+  /** Functions (STT_FUNC and IFUNC, defined) of exactly these names from .dynsym and .symtab; absent names are left out. */
+  functions(names: readonly string[]): ElfFunction[];
+  /** Names of all defined functions that match the prefix or suffix test, for discovery of prefixed allocators. */
+  functionNames(pattern: RegExp): string[];
+  /**
+   * Where to probe a function: the first instruction of its straight-line prologue that the kernel emulates and that
+   * still has the argument registers and the stack pointer of the entry.
+   */
+  probeSite(fn: ElfFunction): ProbeSite;
+  /** Mangled name and offset of the function that covers each file offset, from a sorted table; null where none does. */
+  names(offsets: readonly number[]): ({ readonly symbol: string; readonly offset: number } | null)[];
+  /** Adds the symbols of a separate debug file (matched by build-id by the caller). */
+  addDebugFile(fd: number): void;
+  close(): void;
+}
+
+/** Source positions by libdw, where it is installed: innermost inlined frame first, empty where unknown. */
+export interface LineTable {
+  lines(offset: number): { readonly symbol: string | null; readonly file: string | null; readonly line: number | null }[];
+  close(): void;
+}
+
+export interface ElfAddon {
+  openElf(fd: number): ElfFile;
+}
+
+export interface LinesAddon {
+  openLines(fd: number, debugFd: number | null): LineTable;
+}

@@ -1,0 +1,30 @@
+import type { LeakSnapshot } from '../domain/leak-snapshot.ts';
+import type { Stack } from '../domain/stack.ts';
+
+/** One allocation or free as it happened, for `--trace`. */
+export interface TraceEvent {
+  /** Milliseconds since the session began. */
+  readonly at: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly command: string;
+  readonly what: 'alloc' | 'free' | 'map' | 'unmap';
+  readonly address: bigint;
+  /** 0 for a free of a block that was not known. */
+  readonly size: number;
+  readonly stack: Stack | null;
+}
+
+/** Whatever gives leak snapshots: a live session, a recording, or a synthetic one. Pull only. */
+export interface LeakSource {
+  /** Reads the counters; `blocks` also every outstanding block. Errors: Failure. */
+  snapshot(options?: { readonly blocks?: boolean }): Promise<LeakSnapshot>;
+  /** The same stack with source lines and inlined frames where debug information is at hand. */
+  withLines(stack: Stack): Promise<Stack>;
+  /** Waits for the next events of `--trace`, at most `timeoutMs`; an empty array on a time-out. */
+  trace(timeoutMs: number): Promise<readonly TraceEvent[]>;
+  /** Resolves when every target has exited; never rejects. */
+  readonly ended: Promise<void>;
+  /** Detaches every probe, then reads the last snapshot. Idempotent. */
+  close(): Promise<LeakSnapshot>;
+}
