@@ -1,0 +1,30 @@
+{
+  "target_defaults": {
+    "cflags_cc": ["-std=c++17", "-Wall", "-Wextra", "-Wno-unused-parameter"],
+    "cflags_cc!": ["-fno-exceptions", "-std=gnu++20", "-std=gnu++17"],
+    "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS_ALL"],
+    "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "native", "bpf"]
+  },
+  "targets": [
+    {
+      "target_name": "bpf",
+      "sources": ["native/js/bpf.cc", "native/core/bpf_object.cc", "native/core/attach.cc", "native/core/map_reader.cc", "native/core/ring.cc"],
+      "libraries": ["-lbpf", "-lelf"]
+    },
+    {
+      "target_name": "elf",
+      "sources": ["native/js/elf.cc", "native/core/elf_file.cc", "native/core/probe_site.cc"],
+      "libraries": ["-lelf", "-lcapstone"]
+    },
+    {
+      "target_name": "lines",
+      "sources": ["native/js/lines.cc", "native/core/line_table.cc"],
+      "libraries": ["-ldw", "-lelf"]
+    },
+    {
+      "target_name": "memtrace-gate",
+      "type": "executable",
+      "sources": ["native/gate/gate.c"]
+    }
+  ]
+}
