@@ -1,6 +1,7 @@
 /** Facts of each failure: what the catalog's sentences are made from. One entry per code; the compiler asks for its sentence. */
 export interface Failures {
-  'usage': { readonly problem: string };
+  /** `remedy`: a command line that would have worked; the command's own help otherwise. */
+  'usage': { readonly problem: string; readonly remedy?: string };
   'no-privilege': { readonly missing: readonly string[]; readonly forWhat: string };
   'target-missing': { readonly pid: number };
   'target-gone': { readonly pid: number };
@@ -8,15 +9,26 @@ export interface Failures {
   'name-ambiguous': { readonly name: string; readonly pids: readonly number[] };
   'kernel-thread': { readonly pid: number; readonly name: string };
   'target-32-bit': { readonly pid: number };
+  /** The target's code is not of this machine: it runs under an emulator. */
+  'target-emulated': { readonly pid: number; readonly machine: string };
   'target-unreadable': { readonly pid: number; readonly path: string; readonly errno: string };
   'no-allocator': { readonly pid: number; readonly looked: readonly string[]; readonly runtime: string | null };
+  /** `--obj` named an object that the target has not mapped, or that defines none of the functions looked for. */
+  'object-unfit': { readonly object: string; readonly pid: number; readonly because: 'not-mapped' | 'no-functions' };
   'uretprobe-unsafe': { readonly pid: number; readonly because: 'seccomp' | 'shadow-stack' | 'go' };
   'probe-refused': { readonly symbol: string; readonly path: string; readonly link: string; readonly errno: string };
   'bpf-load-refused': { readonly object: string; readonly errno: string; readonly log: string };
   'kernel-lacks': { readonly feature: string; readonly detail: string };
+  /** The kernel is locked down so that BPF may not read memory. */
+  'locked-down': { readonly mode: string };
+  /** The kernel would not give the memory for a map. */
+  'kernel-memory-refused': { readonly map: string; readonly bytes: number; readonly errno: string };
   'command-missing': { readonly command: string };
   'command-not-executable': { readonly command: string; readonly errno: string };
   'not-built': { readonly file: string };
+  /** Asked for by --strict: the report is printed, and it is not complete. */
+  'lossy-report': { readonly losses: readonly string[] };
+  'output-unwritable': { readonly errno: string };
 }
 
 export type FailureCode = keyof Failures;

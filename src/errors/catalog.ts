@@ -1,0 +1,195 @@
+import type { Failure, FailureCode, Failures } from './failure.ts';
+
+/** 0 done · 1 an asked-for limit was exceeded · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege. */
+export const exitCodes = {
+  done: 0,
+  limitExceeded: 1,
+  usage: 64,
+  noTarget: 66,
+  kernelCannot: 69,
+  bug: 70,
+  noPrivilege: 77,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What the user reads: `message` is one sentence without a full stop, `remedy` a command to type or a setting to change. */
+interface Entry<Code extends FailureCode> {
+  readonly exitCode: ExitCode;
+  readonly message: (facts: Failures[Code]) => string;
+  readonly remedy: (facts: Failures[Code]) => string;
+}
+
+/** A failure as the user sees it. */
+export interface Explanation {
+  readonly exitCode: ExitCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const uretprobeReasons = {
+  'seccomp': 'this kernel kills seccomp-filtered processes at the return of a probed function (6.11 to 6.13 without the fix)',
+  'shadow-stack': 'it runs with a shadow stack, and return probes rewrite return addresses',
+  'go': 'it runs Go code, whose stacks move and must not hold return probes',
+} as const;
+
+const uretprobeRemedies = {
+  'seccomp': 'boot kernel 6.14 or newer, or start the service without its seccomp filter',
+  'shadow-stack': 'restart it without shadow stacks: GLIBC_TUNABLES=glibc.cpu.x86_shstk=off COMMAND',
+  'go': 'use its own heap profile: go tool pprof http://HOST:PORT/debug/pprof/heap',
+} as const;
+
+const runtimeRemedies: Readonly<Record<string, string>> = {
+  go: 'use its own heap profile: go tool pprof http://HOST:PORT/debug/pprof/heap',
+  java: 'use its own heap view: jcmd PID GC.class_histogram',
+};
+
+/** The capabilities that setpriv or a unit file would have to give, as one list. */
+const capabilityList = (missing: readonly string[]): string => missing.join(', ') || 'root';
+
+const sizeInMiB = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
+
+const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
+  'usage': {
+    exitCode: exitCodes.usage,
+    message: ({ problem }) => problem,
+    remedy: ({ remedy }) => remedy ?? 'see memtrace --help',
+  },
+  'no-privilege': {
+    exitCode: exitCodes.noPrivilege,
+    message: ({ missing, forWhat }) => `${forWhat} needs ${capabilityList(missing)}, and this process does not have it`,
+    remedy: () => 'run it with sudo, or see what is missing with: memtrace doctor',
+  },
+  'target-missing': {
+    exitCode: exitCodes.noTarget,
+    message: ({ pid }) => `process ${pid} is not running`,
+    remedy: () => 'give a running --pid, or let memtrace start it: memtrace leak -- COMMAND',
+  },
+  'target-gone': {
+    exitCode: exitCodes.noTarget,
+    message: ({ pid }) => `process ${pid} ended while memtrace was attaching to it`,
+    remedy: () => 'let memtrace start it, so that nothing is missed: memtrace leak -- COMMAND',
+  },
+  'name-missing': {
+    exitCode: exitCodes.noTarget,
+    message: ({ name }) => `no process is called '${name}'`,
+    remedy: ({ name }) => `names are as in ps -o comm (15 characters); look with: pgrep -l -f '${name}'`,
+  },
+  'name-ambiguous': {
+    exitCode: exitCodes.noTarget,
+    message: ({ name, pids }) => `${pids.length} processes are called '${name}'`,
+    remedy: ({ pids }) => `choose among them: memtrace leak -p ${pids.slice(0, 16).join(',')}`,
+  },
+  'kernel-thread': {
+    exitCode: exitCodes.noTarget,
+    message: ({ pid, name }) => `process ${pid} (${name}) is a kernel thread and has no heap of its own`,
+    remedy: () => "trace the kernel's allocators: memtrace leak, without a target",
+  },
+  'target-32-bit': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ pid }) => `process ${pid} is a 32-bit program, and memtrace reads 64-bit ones only`,
+    remedy: () => 'trace a 64-bit build of the program',
+  },
+  'target-emulated': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ pid, machine }) => `process ${pid} runs ${machine} code under an emulator, and probes cannot see into it`,
+    remedy: () => 'trace a build for this machine, or run memtrace where the program runs natively',
+  },
+  'target-unreadable': {
+    exitCode: exitCodes.noPrivilege,
+    message: ({ pid, path, errno }) => `${path} of process ${pid} cannot be read (${errno})`,
+    remedy: () => 'run it with sudo, or add the capability CAP_SYS_PTRACE',
+  },
+  'no-allocator': {
+    exitCode: exitCodes.noTarget,
+    message: ({ pid, looked, runtime }) =>
+      `process ${pid} has no allocator that memtrace knows` +
+      (runtime === null ? '' : ` (its heap belongs to the ${runtime} runtime)`) +
+      ` in ${looked.length === 1 ? 'the object' : `the ${looked.length} objects`} it has mapped`,
+    remedy: ({ pid, runtime }) =>
+      (runtime === null ? undefined : runtimeRemedies[runtime.toLowerCase()]) ??
+      `see each object and why it was passed over with: memtrace leak -p ${pid} --dry-run; for own names: --obj and --symbols-prefix`,
+  },
+  'object-unfit': {
+    exitCode: exitCodes.noTarget,
+    message: ({ object, pid, because }) =>
+      because === 'not-mapped'
+        ? `process ${pid} has not mapped '${object}'`
+        : `'${object}' in process ${pid} defines no allocator function`,
+    remedy: ({ pid }) => `see what it has mapped and what was found there: memtrace leak -p ${pid} --dry-run`,
+  },
+  'uretprobe-unsafe': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ pid, because }) => `tracing process ${pid} could kill it: ${uretprobeReasons[because]}`,
+    remedy: ({ because }) => uretprobeRemedies[because],
+  },
+  'probe-refused': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ symbol, path, link, errno }) => `the kernel refused a ${link} probe on ${symbol} of ${path} (${errno})`,
+    remedy: ({ link }) =>
+      `see which kinds of probe work here with: memtrace doctor; then choose one with --link ${link === 'perf-event' ? 'multi' : 'perf-event'}`,
+  },
+  'bpf-load-refused': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ object, errno, log }) => {
+      const reason = log.trim().split('\n').at(-1)?.trim();
+      return `the kernel refused the BPF programs of ${object} (${errno})${reason ? `: ${reason}` : ''}`;
+    },
+    remedy: () => 'see what this kernel allows with: memtrace doctor',
+  },
+  'kernel-lacks': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ feature, detail }) => `this kernel has no ${feature}${detail === '' ? '' : ` (${detail})`}`,
+    remedy: () => 'see what this kernel allows with: memtrace doctor',
+  },
+  'locked-down': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ mode }) => `the kernel is locked down (${mode}) and lets no BPF program read memory`,
+    remedy: () => 'boot with lockdown=integrity or lockdown=none',
+  },
+  'kernel-memory-refused': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ map, bytes, errno }) => `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${errno})`,
+    remedy: () => 'ask for less with --max-blocks or --stack-storage-size, or on kernels before 5.11 raise: ulimit -l unlimited',
+  },
+  'command-missing': {
+    exitCode: exitCodes.noTarget,
+    message: ({ command }) => `there is no command '${command}'`,
+    remedy: ({ command }) =>
+      command.includes('/')
+        ? 'check the path: it is taken relative to the current directory'
+        : `give its whole path, or add its directory to PATH (sudo has a PATH of its own): memtrace leak -- ./${command}`,
+  },
+  'command-not-executable': {
+    exitCode: exitCodes.noTarget,
+    message: ({ command, errno }) => `'${command}' cannot be executed (${errno})`,
+    remedy: ({ command }) => `make it executable: chmod +x ${command}; or give its interpreter: memtrace leak -- sh ${command}`,
+  },
+  'not-built': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ file }) => `${file} is missing: memtrace is not built completely`,
+    remedy: () => 'build it: npm run build',
+  },
+  'lossy-report': {
+    exitCode: exitCodes.limitExceeded,
+    message: ({ losses }) => `the report is not complete, and --strict asks for a complete one: ${losses.join('; ')}`,
+    remedy: () => 'raise --max-blocks or --stack-storage-size, or trace less with --min-size',
+  },
+  'output-unwritable': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ errno }) => `the report could not be written (${errno})`,
+    remedy: () => 'make room where standard output goes, or send it elsewhere: memtrace leak … > FILE',
+  },
+};
+
+/** Sentence, remedy and exit code of a failure; the only place that makes them. */
+export const explain = <Code extends FailureCode>(failure: Failure<Code>): Explanation => {
+  const entry: Entry<Code> = catalog[failure.code];
+  return { exitCode: entry.exitCode, message: entry.message(failure.facts), remedy: entry.remedy(failure.facts) };
+};
+
+/** What goes to stderr. */
+export const renderFailure = (failure: Failure): string => {
+  const { message, remedy } = explain(failure);
+  return `memtrace: ${message}\n  remedy: ${remedy}\n`;
+};
