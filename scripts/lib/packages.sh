@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# System packages: what is missing is named, then installed; nothing is asked for when nothing is missing.
+
+apt_build=(clang llvm libbpf-dev libelf-dev libdw-dev libcapstone-dev gcc g++ make python3)
+apt_tests=(
+  tmux musl-tools libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev redis-server sqlite3
+  strace libcap2-bin util-linux elfutils clang-format shellcheck procps
+)
+dnf_build=(clang llvm libbpf-devel elfutils-libelf-devel elfutils-devel capstone-devel gcc gcc-c++ make python3)
+dnf_tests=(
+  tmux musl-gcc jemalloc-devel gperftools-devel mimalloc-devel redis sqlite
+  strace libcap util-linux elfutils clang-tools-extra ShellCheck procps-ng
+)
+
+# system_packages [tests]: everything to build and run, and with `tests` everything that the tests make use of.
+system_packages() {
+  local wanted
+  if has apt-get; then
+    wanted=("${apt_build[@]}")
+    if [ "${1:-}" = tests ]; then
+      wanted+=("${apt_tests[@]}")
+      rustc --version >/dev/null 2>&1 || wanted+=(rustc)
+    fi
+    apt_packages "${wanted[@]}"
+  elif has dnf; then
+    wanted=("${dnf_build[@]}")
+    if [ "${1:-}" = tests ]; then
+      wanted+=("${dnf_tests[@]}")
+      rustc --version >/dev/null 2>&1 || wanted+=(rust)
+    fi
+    dnf_packages "${wanted[@]}"
+  else
+    other_packages
+  fi
+}
+
+apt_packages() {
+  local missing=() known=() name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  say "apt-get update, to install: ${missing[*]}"
+  apt_get update -qq || die "apt-get update failed: is a Debian or Ubuntu mirror reachable?"
+  for name in "${missing[@]}"; do
+    if apt-cache show "$name" >/dev/null 2>&1; then known+=("$name"); else not_offered "$name"; fi
+  done
+  [ ${#known[@]} -gt 0 ] || return 0
+  without_services apt_get install -y -qq --no-install-recommends "${known[@]}" \
+    || die "apt-get could not install: ${known[*]}"
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+    apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+}
+
+# Keeps packages from starting the services they bring (redis-server) while they are being installed.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [ -e "$policy" ]; then
+    "$@"
+    return
+  fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+  "$@" || status=$?
+  as_root rm -f "$policy"
+  return "$status"
+}
+
+dnf_packages() {
+  local missing=() name
+  for name in "$@"; do
+    rpm -q --whatprovides "$name" >/dev/null 2>&1 || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "dnf, to install: ${missing[*]}"
+  as_root dnf install -y --setopt=strict=0 --setopt=install_weak_deps=0 "${missing[@]}" </dev/null >&2 \
+    || die "dnf could not install: ${missing[*]} (on RHEL, libbpf-devel and capstone-devel need the CRB and EPEL repositories)"
+}
+
+# A package that only tests use may be absent from a release: those tests then skip and say so.
+not_offered() {
+  case " ${apt_build[*]} " in
+    *" $1 "*) die "this release has no package '$1', and memtrace cannot be built without it" ;;
+    *) say "this release has no package '$1': the tests that use it will be skipped" ;;
+  esac
+}
+
+# Neither apt nor dnf: go on when everything is there already, else say what to install.
+other_packages() {
+  local missing=() name
+  for name in clang llvm-strip gcc g++ make python3; do
+    has "$name" || missing+=("$name")
+  done
+  for name in bpf/libbpf.h libelf.h elfutils/libdwfl.h capstone/capstone.h; do
+    echo "#include <$name>" | gcc -E -x c - >/dev/null 2>&1 || missing+=("<$name>")
+  done
+  [ ${#missing[@]} -eq 0 ] \
+    || die "no apt-get and no dnf here. Install these by hand and run this again: ${missing[*]}
+(compilers: clang, llvm, gcc, g++, make, python3; development files of: libbpf 1.0 or newer, libelf, libdw, capstone)"
+}
