@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_PROCESSES_BPF_H
+#define MEMTRACE_PROCESSES_BPF_H
+
+#include "lib/losses.bpf.h"
+
+/* The traced processes by tgid. Each exec begins a new image, so that nothing
+ * of the old address space is ever taken for something in the new one.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct process);
+} processes SEC(".maps");
+
+/* User space sets it past the images of the processes that it names. */
+__u32 next_image = 1;
+
+static __always_inline struct process *current_process(void)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+
+	return bpf_map_lookup_elem(&processes, &pid);
+}
+
+static __always_inline __u32 new_image(void)
+{
+	return __sync_fetch_and_add(&next_image, 1);
+}
+
+#endif

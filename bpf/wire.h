@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_WIRE_H
+#define MEMTRACE_WIRE_H
+
+/* What the programs write and user space reads. User space learns these
+ * layouts and the values of the enums from the object's BTF, by name.
+ */
+#include <linux/types.h>
+
+#define MAX_FRAMES 127
+#define LIFETIME_BUCKETS 32
+#define COMMAND_LENGTH 16
+/* Attached functions of one session; a probe's cookie is its index here. */
+#define MAX_PROBES 1024
+
+enum allocation_kind {
+	KIND_HEAP,
+	KIND_SLAB,
+	KIND_PAGES,
+	KIND_PERCPU,
+};
+
+enum stack_end {
+	END_ROOT,
+	END_DEPTH,
+	END_BROKEN,
+	END_LOST,
+};
+
+enum loss_reason {
+	LOSS_BLOCKS_FULL,
+	LOSS_STACKS_FULL,
+	LOSS_SITES_FULL,
+	LOSS_THREADS_FULL,
+	LOSS_BUSY,
+	LOSS_UNMATCHED_RETURN,
+	LOSS_ABANDONED_CALL,
+	LOSS_MISSED_FREE,
+	LOSS_EVENTS_FULL,
+	LOSS_IMAGES_FULL,
+	LOSS_UNREADABLE,
+	/* Not a loss: a free of a block from before the session. */
+	COUNT_UNKNOWN_FREES,
+	LOSS_REASONS,
+};
+
+enum event_kind {
+	EVENT_FORK,
+	EVENT_EXEC,
+	EVENT_MAP,
+	EVENT_UNMAP,
+	EVENT_REMAP,
+	EVENT_ALLOC,
+	EVENT_FREE,
+};
+
+struct block_key {
+	__u64 address;
+	__u32 image;
+	__u32 zero;
+};
+
+struct live_block {
+	__u64 size_bytes;
+	__u64 born_ns;
+	__u64 stack;
+};
+
+struct site_key {
+	__u64 stack;
+	__u32 image;
+	enum allocation_kind kind;
+};
+
+/* What was freed stands before what was allocated: a reader copies upwards,
+ * so that a pair between the two reads never makes a site negative.
+ */
+struct site {
+	__u64 freed_bytes;
+	__u64 freed_blocks;
+	__u64 allocated_bytes;
+	__u64 allocated_blocks;
+	__u64 first_ns;
+	__u64 latest_ns;
+	__u32 lifetimes[LIFETIME_BUCKETS];
+};
+
+struct stack {
+	__u32 length;
+	enum stack_end end;
+	__u64 frames[MAX_FRAMES];
+};
+
+struct process {
+	__u32 image;
+	__u32 parent;
+};
+
+struct loss {
+	__u64 count;
+	__u64 bytes;
+};
+
+struct event {
+	__u64 at_ns;
+	__u64 address;
+	__u64 size_bytes;
+	/* EVENT_REMAP: where the mapping was and how long. */
+	__u64 old_address;
+	__u64 old_size_bytes;
+	__u64 stack;
+	enum event_kind kind;
+	__u32 pid;
+	__u32 tid;
+	__u32 image;
+	/* EVENT_MAP: as given to mmap(). */
+	__u32 protection;
+	__u32 flags;
+	/* EVENT_FORK: the child. EVENT_EXEC: the thread that called it. */
+	__u32 other_pid;
+	__u32 other_image;
+	char command[COMMAND_LENGTH];
+};
+
+#endif

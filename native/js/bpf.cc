@@ -1,0 +1,317 @@
+// The BPF half of the addon: native/core in JavaScript's terms. src/native/bpf.ts has its types.
+#include <napi.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bpf_object.h"
+#include "core/calibration.h"
+#include "core/ring.h"
+#include "js/errors.h"
+#include "js/promise.h"
+
+namespace memtrace {
+namespace {
+
+std::vector<uint8_t> bytes_of(const Napi::Value& value) {
+  auto view = value.As<Napi::Uint8Array>();
+  return {view.Data(), view.Data() + view.ElementLength()};
+}
+
+Napi::Value to_array(Napi::Env env, const std::vector<uint8_t>& bytes) {
+  auto array = Napi::Uint8Array::New(env, bytes.size());
+  if (!bytes.empty()) std::memcpy(array.Data(), bytes.data(), bytes.size());
+  return array;
+}
+
+std::vector<uint64_t> numbers_of(const Napi::Value& value) {
+  std::vector<uint64_t> numbers;
+  if (!value.IsArray()) return numbers;
+  auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i)
+    numbers.push_back(static_cast<uint64_t>(array.Get(i).As<Napi::Number>().Int64Value()));
+  return numbers;
+}
+
+std::string text_at(const Napi::Object& object, const char* key) {
+  Napi::Value value = object.Get(key);
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+}
+
+ProbeRequest request_of(const Napi::Object& from) {
+  ProbeRequest request;
+  std::string kind = text_at(from, "kind");
+  if (kind == "session") request.kind = LinkKind::kUprobeSession;
+  else if (kind == "multi") request.kind = LinkKind::kUprobeMulti;
+  else if (kind == "perf-event") request.kind = LinkKind::kUprobePerf;
+  else if (kind == "tracepoint") request.kind = LinkKind::kTracepoint;
+  else if (kind == "raw-tracepoint") request.kind = LinkKind::kRawTracepoint;
+  else throw SystemError("attach", kind, EINVAL);
+  request.program = text_at(from, "program");
+  request.path = text_at(from, "path");
+  request.offsets = numbers_of(from.Get("offsets"));
+  request.cookies = numbers_of(from.Get("cookies"));
+  if (from.Get("pid").IsNumber()) request.pid = from.Get("pid").As<Napi::Number>().Int32Value();
+  request.at_return = from.Get("atReturn").ToBoolean();
+  request.category = text_at(from, "category");
+  request.event = text_at(from, "event");
+  return request;
+}
+
+class JsRing final : public Napi::ObjectWrap<JsRing> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Ring",
+                       {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake")});
+  }
+
+  explicit JsRing(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsRing>(info) {
+    guarded(info.Env(), [&] {
+      object_ = *info[0].As<Napi::External<std::shared_ptr<BpfObject>>>().Data();
+      ring_ = std::make_shared<Ring>(object_->map_fd(info[1].As<Napi::String>()));
+    });
+  }
+
+ private:
+  Napi::Value wait(const Napi::CallbackInfo& info) {
+    int timeout_ms = info[0].As<Napi::Number>().Int32Value();
+    return promise_of<std::vector<uint8_t>>(
+        info.Env(),
+        [ring = ring_, object = object_, timeout_ms] { return ring->wait(timeout_ms); },
+        [](Napi::Env env, std::vector<uint8_t>& records) { return to_array(env, records); });
+  }
+  void wake(const Napi::CallbackInfo&) { ring_->wake(); }
+
+  std::shared_ptr<BpfObject> object_;
+  std::shared_ptr<Ring> ring_;  // after object_: closed before its map is
+};
+
+struct AddonState {
+  Napi::FunctionReference ring;
+};
+
+class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "BpfObject",
+                       {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
+                        InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
+                        InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
+                        InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
+                        InstanceMethod<&JsBpfObject::load>("load"),
+                        InstanceMethod<&JsBpfObject::attach>("attach"),
+                        InstanceMethod<&JsBpfObject::detach>("detach"),
+                        InstanceMethod<&JsBpfObject::close>("close"),
+                        InstanceMethod<&JsBpfObject::read>("read"),
+                        InstanceMethod<&JsBpfObject::lookup>("lookup"),
+                        InstanceMethod<&JsBpfObject::update>("update"),
+                        InstanceMethod<&JsBpfObject::remove>("remove"),
+                        InstanceMethod<&JsBpfObject::layout>("layout"),
+                        InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
+                        InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
+                        InstanceMethod<&JsBpfObject::programs>("programs"),
+                        InstanceMethod<&JsBpfObject::open_ring>("openRing")});
+  }
+
+  explicit JsBpfObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsBpfObject>(info) {
+    guarded(info.Env(), [&] {
+      object_ = std::make_shared<BpfObject>(info[0].As<Napi::String>().Utf8Value());
+    });
+  }
+
+ private:
+  std::shared_ptr<BpfObject> object(Napi::Env env) const {
+    if (!object_) throw Napi::Error::New(env, "the BPF object is closed");
+    return object_;
+  }
+
+  void set_constant(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      bool lossless = true;
+      uint64_t value = info[1].IsBigInt()
+                           ? info[1].As<Napi::BigInt>().Uint64Value(&lossless)
+                           : static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
+      object(info.Env())->set_constant(info[0].As<Napi::String>(), value);
+    });
+  }
+  void set_max_entries(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      object(info.Env())
+          ->set_max_entries(info[0].As<Napi::String>(), info[1].As<Napi::Number>().Uint32Value());
+    });
+  }
+  void choose_program(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      object(info.Env())->choose_program(info[0].As<Napi::String>(), info[1].ToBoolean());
+    });
+  }
+  void set_attach_type(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      object(info.Env())
+          ->set_attach_type(info[0].As<Napi::String>(), info[1].As<Napi::Number>().Uint32Value());
+    });
+  }
+
+  Napi::Value load(const Napi::CallbackInfo& info) {
+    return promise_of(info.Env(), [object = object(info.Env())] { object->load(); });
+  }
+
+  Napi::Value attach(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      ProbeRequest request = request_of(info[0].As<Napi::Object>());
+      return promise_of<uint64_t>(
+          info.Env(), [object = object(info.Env()), request] { return object->attach(request); },
+          [](Napi::Env env, uint64_t& link) {
+            return Napi::Number::New(env, static_cast<double>(link));
+          });
+    });
+  }
+
+  Napi::Value detach(const Napi::CallbackInfo& info) {
+    return promise_of(info.Env(), [object = object(info.Env()), links = numbers_of(info[0])] {
+      object->detach(links);
+    });
+  }
+
+  // Detaches everything; what is under way ends first, since it holds the object too.
+  Napi::Value close(const Napi::CallbackInfo& info) {
+    if (!object_) return promise_of(info.Env(), [] {});
+    return promise_of(info.Env(), [object = std::move(object_)] { object->detach_all(); });
+  }
+
+  Napi::Value read(const Napi::CallbackInfo& info) {
+    std::string map = info[0].As<Napi::String>();
+    return promise_of<Entries>(
+        info.Env(), [object = object(info.Env()), map] { return object->read(map); },
+        [](Napi::Env env, Entries& entries) {
+          Napi::Object js = Napi::Object::New(env);
+          js["length"] = Napi::Number::New(env, static_cast<double>(entries.length));
+          js["keySize"] = Napi::Number::New(env, entries.key_size);
+          js["valueSize"] = Napi::Number::New(env, entries.value_size);
+          js["keys"] = to_array(env, entries.keys);
+          js["values"] = to_array(env, entries.values);
+          return js;
+        });
+  }
+
+  Napi::Value lookup(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+      auto value = object(info.Env())->lookup(info[0].As<Napi::String>(), bytes_of(info[1]));
+      if (!value) return info.Env().Null();
+      return to_array(info.Env(), *value);
+    });
+  }
+  void update(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      object(info.Env())->update(info[0].As<Napi::String>(), bytes_of(info[1]), bytes_of(info[2]));
+    });
+  }
+  Napi::Value remove(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      bool there = object(info.Env())->remove(info[0].As<Napi::String>(), bytes_of(info[1]));
+      return Napi::Boolean::New(info.Env(), there);
+    });
+  }
+
+  Napi::Value layout(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      Layout layout = object(info.Env())->layout(info[0].As<Napi::String>());
+      Napi::Object fields = Napi::Object::New(info.Env());
+      for (const Field& field : layout.fields) {
+        Napi::Object each = Napi::Object::New(info.Env());
+        each["offset"] = Napi::Number::New(info.Env(), field.offset);
+        each["size"] = Napi::Number::New(info.Env(), field.size);
+        each["length"] = Napi::Number::New(info.Env(), field.length);
+        fields[field.name] = each;
+      }
+      Napi::Object js = Napi::Object::New(info.Env());
+      js["size"] = Napi::Number::New(info.Env(), layout.size);
+      js["fields"] = fields;
+      return js;
+    });
+  }
+  Napi::Value enumerators(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      Napi::Object js = Napi::Object::New(info.Env());
+      for (const auto& [name, value] :
+           object(info.Env())->enumerators(info[0].As<Napi::String>()))
+        js[name] = Napi::Number::New(info.Env(), static_cast<double>(value));
+      return js;
+    });
+  }
+  Napi::Value kernel_memory(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      return Napi::Number::New(info.Env(),
+                               static_cast<double>(object(info.Env())->kernel_memory()));
+    });
+  }
+  Napi::Value programs(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      Napi::Array js = Napi::Array::New(info.Env());
+      for (const ProgramFacts& program : object(info.Env())->programs()) {
+        Napi::Object each = Napi::Object::New(info.Env());
+        each["name"] = Napi::String::New(info.Env(), program.name);
+        each["verifiedInstructions"] =
+            Napi::Number::New(info.Env(), program.verified_instructions);
+        each["recursionMisses"] =
+            Napi::Number::New(info.Env(), static_cast<double>(program.recursion_misses));
+        js[js.Length()] = each;
+      }
+      return js;
+    });
+  }
+
+  Napi::Value open_ring(const Napi::CallbackInfo& info) {
+    std::shared_ptr<BpfObject> shared = object(info.Env());
+    auto external = Napi::External<std::shared_ptr<BpfObject>>::New(info.Env(), &shared);
+    return info.Env().GetInstanceData<AddonState>()->ring.New({external, info[0]});
+  }
+
+  std::shared_ptr<BpfObject> object_;
+};
+
+Napi::Value kernel_member_offset_js(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    auto offset = kernel_member_offset(info[0].As<Napi::String>(), info[1].As<Napi::String>());
+    if (!offset) return info.Env().Null();
+    return Napi::Number::New(info.Env(), *offset);
+  });
+}
+
+// {path, offset, address}: the function of our own that calibration probes are put on.
+Napi::Value calibration_function(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    CalibrationFunction function = find_calibration_function();
+    Napi::Object js = Napi::Object::New(info.Env());
+    js["path"] = Napi::String::New(info.Env(), function.path);
+    js["offset"] = Napi::Number::New(info.Env(), static_cast<double>(function.offset));
+    return js;
+  });
+}
+
+Napi::Value time_calibration(const Napi::CallbackInfo& info) {
+  uint32_t calls = info[0].As<Napi::Number>().Uint32Value();
+  return promise_of<double>(
+      info.Env(), [calls] { return time_calibration_calls(calls); },
+      [](Napi::Env env, double& ns) { return Napi::Number::New(env, ns); });
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  capture_libbpf_log();
+  auto* state = new AddonState;
+  state->ring = Napi::Persistent(JsRing::define(env));
+  env.SetInstanceData(state);
+  exports["BpfObject"] = JsBpfObject::define(env);
+  exports["kernelMemberOffset"] = Napi::Function::New(env, kernel_member_offset_js);
+  exports["calibrationFunction"] = Napi::Function::New(env, calibration_function);
+  exports["timeCalibration"] = Napi::Function::New(env, time_calibration);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(bpf, init)
+
+}  // namespace memtrace
