@@ -9,7 +9,7 @@ npm_packages() {
   hash=$(hash_of "$root/package-lock.json")
   if fresh "$stamp" "$hash"; then return; fi
   say "npm packages: npm ci"
-  (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) \
+  (cd "$root" && quiet_npm ci) \
     || die "npm ci failed: is the npm registry reachable (npm config get registry; proxy settings)?"
   echo "$hash" >"$stamp"
 }

@@ -2,6 +2,7 @@
 # shellcheck disable=SC2154 # root is set by the script that sources this
 # A Node that is new enough: the one on PATH, else one from the npm registry, kept inside the checkout.
 
+path_before=$PATH
 node_wanted=$(sed -n 's/.*"node": *">=\([0-9.]*\)".*/\1/p' "$root/package.json")
 
 # new_enough NODE: whether this executable is at least the version that package.json asks for.
@@ -37,6 +38,14 @@ choose_node() {
   [ "$(cat "$root/.cache/node-path" 2>/dev/null)" = "$node" ] || echo "$node" >"$root/.cache/node-path"
 }
 
+# npm with the global settings (certificates, proxy) of the Node that it came with, whichever Node runs it.
+quiet_npm() {
+  local settings
+  settings=$(PATH=$path_before npm config get globalconfig --loglevel=error)
+  npm_config_globalconfig=$settings \
+    npm "$@" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
+}
+
 cached_node() { echo "$root/.cache/node/node_modules/$(node_package)"; }
 
 fetch_node() {
@@ -44,8 +53,9 @@ fetch_node() {
   package=$(node_package)@24
   say "Node here: $1; memtrace needs $node_wanted or newer: installing $package from the npm registry into .cache/node"
   mkdir -p "$root/.cache/node"
-  npm install --prefix "$root/.cache/node" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
-    --loglevel=error "$package" >&2 \
+  # Not --prefix: npm would then look for its global settings (certificates, proxy) there.
+  echo '{ "private": true }' >"$root/.cache/node/package.json"
+  (cd "$root/.cache/node" && quiet_npm install --no-save --no-package-lock "$package") \
     || die "npm could not fetch $package: is the npm registry reachable (npm config get registry; proxy settings)?"
   new_enough "$(cached_node)/bin/node" || die "the Node from $package does not run here (musl or a too old glibc?)"
 }
