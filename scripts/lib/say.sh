@@ -23,5 +23,5 @@ as_root() {
 
 # SHA-256 over the names and contents of all files under the given paths: the stamp of a build step's inputs.
 hash_of() {
-  find "$@" -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
+  find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
 }
