@@ -25,6 +25,11 @@ export interface AllocatorFunction {
 /** An allocator is a table: what its library is called and what its functions look like. */
 export interface Allocator {
   readonly name: string;
+  /** Soname or file name of the shared library that is this allocator. */
+  readonly library?: RegExp;
+  /** Functions by which it is told where it is linked into an executable and its malloc has no other name. */
+  readonly marks: readonly string[];
+  /** Aliases after the name to be shown: of the functions at one address the first row counts. */
   readonly functions: readonly AllocatorFunction[];
 }
 

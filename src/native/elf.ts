@@ -32,6 +32,8 @@ export interface ElfFacts {
   readonly debugLink: string | null;
   readonly hasSymtab: boolean;
   readonly hasDebugInfo: boolean;
+  /** Names of all sections, in file order; empty where the section headers were stripped. */
+  readonly sections: readonly string[];
   /** Loadable segments: where a file offset lands. */
   readonly segments: readonly {
     readonly offset: number;
