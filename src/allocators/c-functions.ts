@@ -22,7 +22,10 @@ export function cFunctions(prefix = ''): AllocatorFunction[] {
   return withPrefix(prefix, cShapes);
 }
 
-export function withPrefix(prefix: string, shapes: Readonly<Record<string, Shape>>): AllocatorFunction[] {
+export function withPrefix(
+  prefix: string,
+  shapes: Readonly<Record<string, Shape>>,
+): AllocatorFunction[] {
   return Object.entries(shapes).map(([name, shape]) => ({ symbol: prefix + name, shape }));
 }
 

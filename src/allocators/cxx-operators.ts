@@ -3,8 +3,22 @@ import type { AllocatorFunction } from './allocator.ts';
 const nothrow = 'RKSt9nothrow_t';
 const aligned = 'St11align_val_t';
 // size_t is mangled `m` on 64-bit Linux.
-const newSuffixes = ['m', `m${nothrow}`, `m${aligned}`, `m${aligned}${nothrow}`, 'm12__hot_cold_t', `m${aligned}12__hot_cold_t`];
-const deleteSuffixes = ['Pv', 'Pvm', `Pv${nothrow}`, `Pv${aligned}`, `Pvm${aligned}`, `Pv${aligned}${nothrow}`];
+const newSuffixes = [
+  'm',
+  `m${nothrow}`,
+  `m${aligned}`,
+  `m${aligned}${nothrow}`,
+  'm12__hot_cold_t',
+  `m${aligned}12__hot_cold_t`,
+];
+const deleteSuffixes = [
+  'Pv',
+  'Pvm',
+  `Pv${nothrow}`,
+  `Pv${aligned}`,
+  `Pvm${aligned}`,
+  `Pv${aligned}${nothrow}`,
+];
 
 /** Every replaceable `operator new`: scalar and array, aligned, nothrow, and tcmalloc's hot-cold hint. All take the size first. */
 export const operatorNews: readonly AllocatorFunction[] = ['_Znw', '_Zna'].flatMap((operator) =>

@@ -1,4 +1,4 @@
-import type { Allocator, AllocatorFunction } from './allocator.ts';
+import type { AllocatorFunction } from './allocator.ts';
 import { cFunctions, mappingFunctions } from './c-functions.ts';
 import { cxxRuntime, operatorDeletes, operatorNews } from './cxx-operators.ts';
 import { glibc, glibcLoader } from './glibc.ts';
@@ -24,16 +24,24 @@ export interface ObjectMatch {
   readonly reason: string | null;
 }
 
-const shared = new Set([...cFunctions(), ...operatorNews, ...operatorDeletes, ...mappingFunctions].map((f) => f.symbol));
+const shared = new Set(
+  [...cFunctions(), ...operatorNews, ...operatorDeletes, ...mappingFunctions].map((f) => f.symbol),
+);
 
 /** Functions under names that the allocator shares with no C library or C++ runtime. */
 const ownFunctions = new Map(
-  allocators.map((allocator) => [allocator, allocator.functions.filter((f) => !shared.has(f.symbol))]),
+  allocators.map((allocator) => [
+    allocator,
+    allocator.functions.filter((f) => !shared.has(f.symbol)),
+  ]),
 );
 
 /** All symbols that `matchObject` looks at. */
 export function wantedSymbols(prefix?: string): string[] {
-  const tables = allocators.flatMap((allocator) => [...allocator.functions.map((f) => f.symbol), ...allocator.marks]);
+  const tables = allocators.flatMap((allocator) => [
+    ...allocator.functions.map((f) => f.symbol),
+    ...allocator.marks,
+  ]);
   const asked = prefix === undefined ? [] : prefixFunctions(prefix).map((f) => f.symbol);
   return [...new Set([...shared, ...tables, ...asked])];
 }
@@ -44,12 +52,19 @@ export function wantedSymbols(prefix?: string): string[] {
  */
 export function matchObject(object: ObjectSymbols, prefix?: string): ObjectMatch {
   if (isNamed(object, glibcLoader)) {
-    return { functions: [], reason: 'the dynamic loader: what it allocates before libc is loaded is its own' };
+    return {
+      functions: [],
+      reason: 'the dynamic loader: what it allocates before libc is loaded is its own',
+    };
   }
-  const groups = prefix === undefined ? [...cGroup(object), ...ownGroups(object)] : askedGroup(object, prefix);
-  const operators = prefix === undefined || groups.length > 0 ? operatorGroup(object, groups[0]?.allocator) : [];
+  const groups =
+    prefix === undefined ? [...cGroup(object), ...ownGroups(object)] : askedGroup(object, prefix);
+  const operators =
+    prefix === undefined || groups.length > 0 ? operatorGroup(object, groups[0]?.allocator) : [];
   const all = distinct([...groups, ...operators, ...mappingGroup(object)]);
-  return all.length > 0 ? { functions: all, reason: null } : { functions: [], reason: whyNone(object, prefix) };
+  return all.length > 0
+    ? { functions: all, reason: null }
+    : { functions: [], reason: whyNone(object, prefix) };
 }
 
 function cGroup(object: ObjectSymbols): MatchedFunction[] {
@@ -62,7 +77,9 @@ function cAllocatorName(object: ObjectSymbols): string {
   const malloc = object.defined.get('malloc');
   const owner =
     allocators.find((allocator) => allocator.library && isNamed(object, allocator.library)) ??
-    allocators.find((allocator) => ownFunctions.get(allocator)?.some((f) => object.defined.get(f.symbol) === malloc)) ??
+    allocators.find((allocator) =>
+      ownFunctions.get(allocator)?.some((f) => object.defined.get(f.symbol) === malloc),
+    ) ??
     allocators.find((allocator) => allocator.marks.some((mark) => object.defined.has(mark)));
   return owner?.name ?? object.soname ?? object.fileName;
 }
@@ -70,14 +87,19 @@ function cAllocatorName(object: ObjectSymbols): string {
 function ownGroups(object: ObjectSymbols): MatchedFunction[] {
   return allocators.flatMap((allocator) => {
     // The __libc_ names are musl's too, and those of allocators that stand in for glibc.
-    const name = allocator === glibc && object.defined.has('malloc') ? cAllocatorName(object) : allocator.name;
+    const name =
+      allocator === glibc && object.defined.has('malloc') ? cAllocatorName(object) : allocator.name;
     return paired(pick(object, ownFunctions.get(allocator) ?? [], name));
   });
 }
 
 function askedGroup(object: ObjectSymbols, prefix: string): MatchedFunction[] {
-  const known = allocators.find((allocator) => ownFunctions.get(allocator)?.some((f) => f.symbol === `${prefix}malloc`));
-  return paired(pick(object, prefixFunctions(prefix), known?.name ?? object.soname ?? object.fileName));
+  const known = allocators.find((allocator) =>
+    ownFunctions.get(allocator)?.some((f) => f.symbol === `${prefix}malloc`),
+  );
+  return paired(
+    pick(object, prefixFunctions(prefix), known?.name ?? object.soname ?? object.fileName),
+  );
 }
 
 function operatorGroup(object: ObjectSymbols, allocator?: string): MatchedFunction[] {
@@ -97,7 +119,11 @@ function prefixFunctions(prefix: string): AllocatorFunction[] {
   return [...cFunctions(prefix), ...jemallocExtras(prefix)];
 }
 
-function pick(object: ObjectSymbols, functions: readonly AllocatorFunction[], allocator: string): MatchedFunction[] {
+function pick(
+  object: ObjectSymbols,
+  functions: readonly AllocatorFunction[],
+  allocator: string,
+): MatchedFunction[] {
   return functions.flatMap((f) => {
     const offset = object.defined.get(f.symbol);
     return offset === undefined ? [] : [{ ...f, allocator, offset }];
@@ -118,11 +144,16 @@ function distinct(functions: readonly MatchedFunction[]): MatchedFunction[] {
 }
 
 function whyNone(object: ObjectSymbols, prefix?: string): string {
-  const found = [...object.defined.keys()].filter((symbol) => prefix === undefined || symbol.startsWith(prefix));
+  const found = [...object.defined.keys()].filter(
+    (symbol) => prefix === undefined || symbol.startsWith(prefix),
+  );
   if (found.length === 0) return 'defines no allocation function';
   return `defines ${found.slice(0, 3).join(', ')}, but not both an allocating and a freeing function of one allocator`;
 }
 
-export function isNamed(object: Pick<ObjectSymbols, 'fileName' | 'soname'>, pattern: RegExp): boolean {
+export function isNamed(
+  object: Pick<ObjectSymbols, 'fileName' | 'soname'>,
+  pattern: RegExp,
+): boolean {
   return pattern.test(object.fileName) || (object.soname !== null && pattern.test(object.soname));
 }

@@ -16,7 +16,9 @@ export interface KernelFacts {
 /** The chosen word in brackets of /sys/kernel/security/lockdown: `none [integrity] confidentiality`. */
 export function parseLockdown(text: string): KernelFacts['lockdown'] {
   const chosen = /\[(\w+)\]/.exec(text)?.[1];
-  return chosen === 'none' || chosen === 'integrity' || chosen === 'confidentiality' ? chosen : null;
+  return chosen === 'none' || chosen === 'integrity' || chosen === 'confidentiality'
+    ? chosen
+    : null;
 }
 
 /** Mount point of the first tracefs in the text of /proc/self/mounts. */
@@ -28,7 +30,10 @@ export function tracefsMount(mounts: string): string | null {
 /** Reads them all; what cannot be read is null. */
 export async function readKernelFacts(): Promise<KernelFacts> {
   const [hasBtf, lockdown, bpf, paranoid, mounts] = await Promise.all([
-    access('/sys/kernel/btf/vmlinux').then(() => true, () => false),
+    access('/sys/kernel/btf/vmlinux').then(
+      () => true,
+      () => false,
+    ),
     readOrNull('/sys/kernel/security/lockdown'),
     readOrNull('/proc/sys/kernel/unprivileged_bpf_disabled'),
     readOrNull('/proc/sys/kernel/perf_event_paranoid'),
@@ -44,4 +49,5 @@ export async function readKernelFacts(): Promise<KernelFacts> {
   };
 }
 
-const readOrNull = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
+const readOrNull = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch(() => null);

@@ -21,16 +21,26 @@ export async function pidsByName(name: string, self = process.pid): Promise<numb
   const running = await readProcesses();
   const ours = ancestorsOf(self, running);
   return running
-    .filter((p) => !ours.has(p.pid) && (p.comm === name || p.executable === name || p.argv0 === name))
+    .filter(
+      (p) => !ours.has(p.pid) && (p.comm === name || p.executable === name || p.argv0 === name),
+    )
     .map((p) => p.pid)
     .sort((a, b) => a - b);
 }
 
 /** The process itself and all its ancestors. */
-export function ancestorsOf(pid: number, running: readonly Pick<NamedProcess, 'pid' | 'parent'>[]): Set<number> {
+export function ancestorsOf(
+  pid: number,
+  running: readonly Pick<NamedProcess, 'pid' | 'parent'>[],
+): Set<number> {
   const parents = new Map(running.map((p) => [p.pid, p.parent]));
   const line = new Set<number>();
-  for (let at: number | undefined = pid; at !== undefined && at !== 0 && !line.has(at); at = parents.get(at)) line.add(at);
+  for (
+    let at: number | undefined = pid;
+    at !== undefined && at !== 0 && !line.has(at);
+    at = parents.get(at)
+  )
+    line.add(at);
   return line;
 }
 

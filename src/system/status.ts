@@ -25,7 +25,8 @@ export function parseStatus(text: string): ProcessStatus {
       return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
     }),
   );
-  const words = (name: string): string[] => (fields.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
+  const words = (name: string): string[] =>
+    (fields.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
   const mode = fields.get('Seccomp') ?? '0';
   return {
     name: (fields.get('Name') ?? '').replaceAll('\\n', '\n').replaceAll('\\\\', '\\'),

@@ -14,7 +14,8 @@ function object(fileName: string, symbols: string, soname: string | null = fileN
 /** `allocator: symbol symbol …` for each allocator of a match. */
 function drawn(match: ReturnType<typeof matchObject>): string[] {
   const names = [...new Set(match.functions.map((f) => f.allocator))];
-  const symbolsOf = (name: string) => match.functions.filter((f) => f.allocator === name).map((f) => f.symbol);
+  const symbolsOf = (name: string) =>
+    match.functions.filter((f) => f.allocator === name).map((f) => f.symbol);
   return names.map((name) => `${name}: ${symbolsOf(name).join(' ')}`);
 }
 
@@ -30,22 +31,43 @@ describe('the tables', () => {
   it('are all asked for, and once', () => {
     const wanted = wantedSymbols('x_');
     expect(new Set(wanted).size).toBe(wanted.length);
-    expect(wanted).toEqual(expect.arrayContaining(['malloc', 'je_mallocx', '_ZdaPvmSt11align_val_t', 'x_malloc', 'x_sdallocx']));
+    expect(wanted).toEqual(
+      expect.arrayContaining([
+        'malloc',
+        'je_mallocx',
+        '_ZdaPvmSt11align_val_t',
+        'x_malloc',
+        'x_sdallocx',
+      ]),
+    );
   });
 });
 
 describe('matchObject', () => {
   it('takes libc with its mappings, one row for aliases', () => {
-    const libc = object('libc.so.6', 'malloc=__libc_malloc free=cfree memalign=aligned_alloc mmap=mmap64 munmap reallocarray=__libc_reallocarray');
-    expect(drawn(matchObject(libc))).toEqual(['glibc: malloc reallocarray free aligned_alloc', 'mappings: mmap munmap']);
+    const libc = object(
+      'libc.so.6',
+      'malloc=__libc_malloc free=cfree memalign=aligned_alloc mmap=mmap64 munmap reallocarray=__libc_reallocarray',
+    );
+    expect(drawn(matchObject(libc))).toEqual([
+      'glibc: malloc reallocarray free aligned_alloc',
+      'mappings: mmap munmap',
+    ]);
   });
 
   it('tells musl by its loader, which is the libc', () => {
-    expect(drawn(matchObject(object('ld-musl-x86_64.so.1', 'malloc free', null)))).toEqual(['musl: malloc free']);
+    expect(drawn(matchObject(object('ld-musl-x86_64.so.1', 'malloc free', null)))).toEqual([
+      'musl: malloc free',
+    ]);
   });
 
   it("passes over GNU's loader, although it may define malloc", () => {
-    for (const name of ['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1', 'ld-2.31.so', 'ld64.so.2']) {
+    for (const name of [
+      'ld-linux-x86-64.so.2',
+      'ld-linux-aarch64.so.1',
+      'ld-2.31.so',
+      'ld64.so.2',
+    ]) {
       const match = matchObject(object(name, 'malloc free calloc realloc'));
       expect(match).toMatchObject({ functions: [], reason: expect.stringContaining('loader') });
     }
@@ -53,20 +75,33 @@ describe('matchObject', () => {
 
   it('takes new and delete where they live beside malloc', () => {
     const library = object('libjemalloc.so.2', 'malloc free mallocx dallocx _Znwm _ZdlPv _ZdlPvm');
-    expect(drawn(matchObject(library))).toEqual(['jemalloc: malloc free mallocx dallocx _Znwm _ZdlPv _ZdlPvm']);
+    expect(drawn(matchObject(library))).toEqual([
+      'jemalloc: malloc free mallocx dallocx _Znwm _ZdlPv _ZdlPvm',
+    ]);
   });
 
   it('takes only new of a C++ runtime, whose delete ends in free', () => {
-    expect(drawn(matchObject(object('libstdc++.so.6.0.30', '_Znwm _Znam _ZdlPv', 'libstdc++.so.6')))).toEqual(['C++ new: _Znwm _Znam']);
+    expect(
+      drawn(matchObject(object('libstdc++.so.6.0.30', '_Znwm _Znam _ZdlPv', 'libstdc++.so.6'))),
+    ).toEqual(['C++ new: _Znwm _Znam']);
   });
 
   it('takes new and delete that a program replaced', () => {
-    expect(drawn(matchObject(object('server', '_Znwm _ZdlPv main', null)))).toEqual(['C++ new: _Znwm _ZdlPv']);
+    expect(drawn(matchObject(object('server', '_Znwm _ZdlPv main', null)))).toEqual([
+      'C++ new: _Znwm _ZdlPv',
+    ]);
   });
 
   it('finds an allocator linked in under its prefix, apart from the libc of a static program', () => {
-    const program = object('redis', 'je_malloc je_free je_mallocx malloc=__libc_malloc free __libc_memalign', null);
-    expect(drawn(matchObject(program))).toEqual(['glibc: malloc free', 'jemalloc: je_malloc je_free je_mallocx']);
+    const program = object(
+      'redis',
+      'je_malloc je_free je_mallocx malloc=__libc_malloc free __libc_memalign',
+      null,
+    );
+    expect(drawn(matchObject(program))).toEqual([
+      'glibc: malloc free',
+      'jemalloc: je_malloc je_free je_mallocx',
+    ]);
   });
 
   it('names an allocator that took over malloc by its alias', () => {
@@ -75,26 +110,41 @@ describe('matchObject', () => {
   });
 
   it('calls an allocator that it does not know by its soname', () => {
-    expect(drawn(matchObject(object('libasan.so.8.0.0', 'malloc free', 'libasan.so.8')))).toEqual(['libasan.so.8: malloc free']);
+    expect(drawn(matchObject(object('libasan.so.8.0.0', 'malloc free', 'libasan.so.8')))).toEqual([
+      'libasan.so.8: malloc free',
+    ]);
   });
 
   it('takes mappings of a library that interposes them', () => {
-    expect(drawn(matchObject(object('libtcmalloc_minimal.so.4', 'malloc=tc_malloc free=tc_free mmap munmap mremap')))).toEqual([
-      'tcmalloc: malloc free',
-      'mappings: mmap munmap mremap',
-    ]);
+    expect(
+      drawn(
+        matchObject(
+          object('libtcmalloc_minimal.so.4', 'malloc=tc_malloc free=tc_free mmap munmap mremap'),
+        ),
+      ),
+    ).toEqual(['tcmalloc: malloc free', 'mappings: mmap munmap mremap']);
   });
 
   it('says why an object with half an allocator is not used', () => {
     const match = matchObject(object('libbsd.so.0', 'reallocarray'));
-    expect(match).toEqual({ functions: [], reason: expect.stringContaining('defines reallocarray, but not both') });
+    expect(match).toEqual({
+      functions: [],
+      reason: expect.stringContaining('defines reallocarray, but not both'),
+    });
     const plain = { fileName: 'libm.so.6', soname: null, defined: new Map<string, number>() };
     expect(matchObject(plain)).toEqual({ functions: [], reason: 'defines no allocation function' });
   });
 
   it('takes only what has the prefix asked for, and mappings', () => {
-    const program = object('app', 'malloc free pool_malloc pool_free pool_calloc mmap munmap', null);
-    expect(drawn(matchObject(program, 'pool_'))).toEqual(['app: pool_malloc pool_calloc pool_free', 'mappings: mmap munmap']);
+    const program = object(
+      'app',
+      'malloc free pool_malloc pool_free pool_calloc mmap munmap',
+      null,
+    );
+    expect(drawn(matchObject(program, 'pool_'))).toEqual([
+      'app: pool_malloc pool_calloc pool_free',
+      'mappings: mmap munmap',
+    ]);
     expect(matchObject(object('libc.so.6', 'malloc free'), 'pool_').functions).toEqual([]);
   });
 });

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseMaps, readMaps } from '../../src/system/maps.ts';
 
-const captured = parseMaps(readFileSync(new URL('./fixtures/maps-server.txt', import.meta.url), 'utf8'));
+const captured = parseMaps(
+  readFileSync(new URL('./fixtures/maps-server.txt', import.meta.url), 'utf8'),
+);
 
 describe('parseMaps', () => {
   it('reads every row in order', () => {
@@ -46,7 +48,9 @@ describe('parseMaps', () => {
 describe('readMaps', () => {
   it('finds the running executable among the mappings of this process', async () => {
     const rows = await readMaps(process.pid);
-    expect(rows.some((row) => row.permissions.includes('x') && row.path === process.execPath)).toBe(true);
+    expect(rows.some((row) => row.permissions.includes('x') && row.path === process.execPath)).toBe(
+      true,
+    );
   });
 
   it('rejects for a process that does not exist', async () => {

@@ -5,7 +5,9 @@ import { parseStat, readStat } from '../../src/system/stat.ts';
 import { parseStatus, readStatus } from '../../src/system/status.ts';
 
 describe('parseStatus', () => {
-  const status = parseStatus(readFileSync(new URL('./fixtures/status-sandboxed.txt', import.meta.url), 'utf8'));
+  const status = parseStatus(
+    readFileSync(new URL('./fixtures/status-sandboxed.txt', import.meta.url), 'utf8'),
+  );
 
   it('reads the fields of a sandboxed process in a PID namespace', () => {
     expect(status).toEqual({
@@ -21,11 +23,19 @@ describe('parseStatus', () => {
   });
 
   it('names the capabilities of its bit set', () => {
-    expect([...capabilitiesOf(status.effectiveCapabilities)]).toEqual(['CAP_SYS_PTRACE', 'CAP_PERFMON', 'CAP_BPF']);
+    expect([...capabilitiesOf(status.effectiveCapabilities)]).toEqual([
+      'CAP_SYS_PTRACE',
+      'CAP_PERFMON',
+      'CAP_BPF',
+    ]);
   });
 
   it('takes fields that an older kernel lacks as empty', () => {
-    expect(parseStatus('Name:\tsh\nTgid:\t7\n')).toMatchObject({ seccomp: 'none', threadFeatures: [], namespacePids: [] });
+    expect(parseStatus('Name:\tsh\nTgid:\t7\n')).toMatchObject({
+      seccomp: 'none',
+      threadFeatures: [],
+      namespacePids: [],
+    });
   });
 });
 
@@ -52,6 +62,10 @@ describe('the files of this process', () => {
   it('name it, its parent, and that it is no kernel thread', async () => {
     const [stat, status] = await Promise.all([readStat(process.pid), readStatus('self')]);
     expect(stat).toMatchObject({ pid: process.pid, parent: process.ppid, kernelThread: false });
-    expect(status).toMatchObject({ tgid: process.pid, parent: process.ppid, effectiveUid: process.geteuid?.() });
+    expect(status).toMatchObject({
+      tgid: process.pid,
+      parent: process.ppid,
+      effectiveUid: process.geteuid?.(),
+    });
   });
 });

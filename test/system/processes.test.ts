@@ -10,7 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), 'memtrace-names-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs `body` beside a `cat` that runs under another file name, and under another argv[0]. */
-async function besideCat<T>(file: string, argv0: string, body: (pid: number) => Promise<T>): Promise<T> {
+async function besideCat<T>(
+  file: string,
+  argv0: string,
+  body: (pid: number) => Promise<T>,
+): Promise<T> {
   const path = join(folder, file);
   copyFileSync(realpathSync('/bin/cat'), path);
   const cat = spawn(path, [], { argv0, stdio: ['pipe', 'pipe', 'inherit'] });
