@@ -28,14 +28,16 @@ export interface Explanation {
 }
 
 const uretprobeReasons = {
-  'seccomp': 'this kernel kills seccomp-filtered processes at the return of a probed function (6.11 to 6.13 without the fix)',
+  'seccomp':
+    'this kernel kills seccomp-filtered processes at the return of a probed function (6.11 to 6.13 without the fix)',
   'shadow-stack': 'it runs with a shadow stack, and return probes rewrite return addresses',
   'go': 'it runs Go code, whose stacks move and must not hold return probes',
 } as const;
 
 const uretprobeRemedies = {
   'seccomp': 'boot kernel 6.14 or newer, or start the service without its seccomp filter',
-  'shadow-stack': 'restart it without shadow stacks: GLIBC_TUNABLES=glibc.cpu.x86_shstk=off COMMAND',
+  'shadow-stack':
+    'restart it without shadow stacks: GLIBC_TUNABLES=glibc.cpu.x86_shstk=off COMMAND',
   'go': 'use its own heap profile: go tool pprof http://HOST:PORT/debug/pprof/heap',
 } as const;
 
@@ -57,7 +59,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'no-privilege': {
     exitCode: exitCodes.noPrivilege,
-    message: ({ missing, forWhat }) => `${forWhat} needs ${capabilityList(missing)}, and this process does not have it`,
+    message: ({ missing, forWhat }) =>
+      `${forWhat} needs ${capabilityList(missing)}, and this process does not have it`,
     remedy: () => 'run it with sudo, or see what is missing with: memtrace doctor',
   },
   'target-missing': {
@@ -73,7 +76,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'name-missing': {
     exitCode: exitCodes.noTarget,
     message: ({ name }) => `no process is called '${name}'`,
-    remedy: ({ name }) => `names are as in ps -o comm (15 characters); look with: pgrep -l -f '${name}'`,
+    remedy: ({ name }) =>
+      `names are as in ps -o comm (15 characters); look with: pgrep -l -f '${name}'`,
   },
   'name-ambiguous': {
     exitCode: exitCodes.noTarget,
@@ -82,7 +86,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'kernel-thread': {
     exitCode: exitCodes.noTarget,
-    message: ({ pid, name }) => `process ${pid} (${name}) is a kernel thread and has no heap of its own`,
+    message: ({ pid, name }) =>
+      `process ${pid} (${name}) is a kernel thread and has no heap of its own`,
     remedy: () => "trace the kernel's allocators: memtrace leak, without a target",
   },
   'target-32-bit': {
@@ -92,7 +97,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'target-emulated': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ pid, machine }) => `process ${pid} runs ${machine} code under an emulator, and probes cannot see into it`,
+    message: ({ pid, machine }) =>
+      `process ${pid} runs ${machine} code under an emulator, and probes cannot see into it`,
     remedy: () => 'trace a build for this machine, or run memtrace where the program runs natively',
   },
   'target-unreadable': {
@@ -116,16 +122,19 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
       because === 'not-mapped'
         ? `process ${pid} has not mapped '${object}'`
         : `'${object}' in process ${pid} defines no allocator function`,
-    remedy: ({ pid }) => `see what it has mapped and what was found there: memtrace leak -p ${pid} --dry-run`,
+    remedy: ({ pid }) =>
+      `see what it has mapped and what was found there: memtrace leak -p ${pid} --dry-run`,
   },
   'uretprobe-unsafe': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ pid, because }) => `tracing process ${pid} could kill it: ${uretprobeReasons[because]}`,
+    message: ({ pid, because }) =>
+      `tracing process ${pid} could kill it: ${uretprobeReasons[because]}`,
     remedy: ({ because }) => uretprobeRemedies[because],
   },
   'probe-refused': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ symbol, path, link, errno }) => `the kernel refused a ${link} probe on ${symbol} of ${path} (${errno})`,
+    message: ({ symbol, path, link, errno }) =>
+      `the kernel refused a ${link} probe on ${symbol} of ${path} (${errno})`,
     remedy: ({ link }) =>
       `see which kinds of probe work here with: memtrace doctor; then choose one with --link ${link === 'perf-event' ? 'multi' : 'perf-event'}`,
   },
@@ -139,18 +148,22 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'kernel-lacks': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ feature, detail }) => `this kernel has no ${feature}${detail === '' ? '' : ` (${detail})`}`,
+    message: ({ feature, detail }) =>
+      `this kernel has no ${feature}${detail === '' ? '' : ` (${detail})`}`,
     remedy: () => 'see what this kernel allows with: memtrace doctor',
   },
   'locked-down': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ mode }) => `the kernel is locked down (${mode}) and lets no BPF program read memory`,
+    message: ({ mode }) =>
+      `the kernel is locked down (${mode}) and lets no BPF program read memory`,
     remedy: () => 'boot with lockdown=integrity or lockdown=none',
   },
   'kernel-memory-refused': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ map, bytes, errno }) => `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${errno})`,
-    remedy: () => 'ask for less with --max-blocks or --stack-storage-size, or on kernels before 5.11 raise: ulimit -l unlimited',
+    message: ({ map, bytes, errno }) =>
+      `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${errno})`,
+    remedy: () =>
+      'ask for less with --max-blocks or --stack-storage-size, or on kernels before 5.11 raise: ulimit -l unlimited',
   },
   'command-missing': {
     exitCode: exitCodes.noTarget,
@@ -163,7 +176,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'command-not-executable': {
     exitCode: exitCodes.noTarget,
     message: ({ command, errno }) => `'${command}' cannot be executed (${errno})`,
-    remedy: ({ command }) => `make it executable: chmod +x ${command}; or give its interpreter: memtrace leak -- sh ${command}`,
+    remedy: ({ command }) =>
+      `make it executable: chmod +x ${command}; or give its interpreter: memtrace leak -- sh ${command}`,
   },
   'not-built': {
     exitCode: exitCodes.kernelCannot,
@@ -172,20 +186,26 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'lossy-report': {
     exitCode: exitCodes.limitExceeded,
-    message: ({ losses }) => `the report is not complete, and --strict asks for a complete one: ${losses.join('; ')}`,
+    message: ({ losses }) =>
+      `the report is not complete, and --strict asks for a complete one: ${losses.join('; ')}`,
     remedy: () => 'raise --max-blocks or --stack-storage-size, or trace less with --min-size',
   },
   'output-unwritable': {
     exitCode: exitCodes.kernelCannot,
     message: ({ errno }) => `the report could not be written (${errno})`,
-    remedy: () => 'make room where standard output goes, or send it elsewhere: memtrace leak … > FILE',
+    remedy: () =>
+      'make room where standard output goes, or send it elsewhere: memtrace leak … > FILE',
   },
 };
 
 /** Sentence, remedy and exit code of a failure; the only place that makes them. */
 export const explain = <Code extends FailureCode>(failure: Failure<Code>): Explanation => {
   const entry: Entry<Code> = catalog[failure.code];
-  return { exitCode: entry.exitCode, message: entry.message(failure.facts), remedy: entry.remedy(failure.facts) };
+  return {
+    exitCode: entry.exitCode,
+    message: entry.message(failure.facts),
+    remedy: entry.remedy(failure.facts),
+  };
 };
 
 /** What goes to stderr. */

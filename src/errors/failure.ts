@@ -12,11 +12,24 @@ export interface Failures {
   /** The target's code is not of this machine: it runs under an emulator. */
   'target-emulated': { readonly pid: number; readonly machine: string };
   'target-unreadable': { readonly pid: number; readonly path: string; readonly errno: string };
-  'no-allocator': { readonly pid: number; readonly looked: readonly string[]; readonly runtime: string | null };
+  'no-allocator': {
+    readonly pid: number;
+    readonly looked: readonly string[];
+    readonly runtime: string | null;
+  };
   /** `--obj` named an object that the target has not mapped, or that defines none of the functions looked for. */
-  'object-unfit': { readonly object: string; readonly pid: number; readonly because: 'not-mapped' | 'no-functions' };
+  'object-unfit': {
+    readonly object: string;
+    readonly pid: number;
+    readonly because: 'not-mapped' | 'no-functions';
+  };
   'uretprobe-unsafe': { readonly pid: number; readonly because: 'seccomp' | 'shadow-stack' | 'go' };
-  'probe-refused': { readonly symbol: string; readonly path: string; readonly link: string; readonly errno: string };
+  'probe-refused': {
+    readonly symbol: string;
+    readonly path: string;
+    readonly link: string;
+    readonly errno: string;
+  };
   'bpf-load-refused': { readonly object: string; readonly errno: string; readonly log: string };
   'kernel-lacks': { readonly feature: string; readonly detail: string };
   /** The kernel is locked down so that BPF may not read memory. */

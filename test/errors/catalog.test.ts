@@ -4,57 +4,68 @@ import { Failure } from '../../src/errors/failure.ts';
 import type { FailureCode, Failures } from '../../src/errors/failure.ts';
 
 /** At least one row per code (the compiler demands it), more where the sentence depends on the facts. */
-const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Failures[Code][]] } = {
-  'usage': [{ problem: '--top needs a whole number, not ten' }, { problem: 'no such option --tpo', remedy: 'did you mean --top?' }],
-  'no-privilege': [
-    { missing: ['CAP_BPF', 'CAP_PERFMON'], forWhat: 'tracing' },
-    { missing: [], forWhat: 'tracing the kernel' },
-  ],
-  'target-missing': [{ pid: 4121 }],
-  'target-gone': [{ pid: 4121 }],
-  'name-missing': [{ name: 'redis' }],
-  'name-ambiguous': [{ name: 'nginx', pids: [7, 8, 9] }],
-  'kernel-thread': [{ pid: 2, name: 'kthreadd' }],
-  'target-32-bit': [{ pid: 12 }],
-  'target-emulated': [{ pid: 12, machine: 'aarch64' }],
-  'target-unreadable': [{ pid: 12, path: '/proc/12/maps', errno: 'EACCES' }],
-  'no-allocator': [
-    { pid: 12, looked: ['/bin/app'], runtime: null },
-    { pid: 12, looked: ['/bin/app', '/lib/libx.so'], runtime: 'Go' },
-    { pid: 12, looked: [], runtime: 'Zig' },
-  ],
-  'object-unfit': [
-    { object: 'libfoo.so', pid: 12, because: 'not-mapped' },
-    { object: 'libfoo.so', pid: 12, because: 'no-functions' },
-  ],
-  'uretprobe-unsafe': [
-    { pid: 12, because: 'seccomp' },
-    { pid: 12, because: 'shadow-stack' },
-    { pid: 12, because: 'go' },
-  ],
-  'probe-refused': [
-    { symbol: 'malloc', path: '/lib/libc.so.6', link: 'session', errno: 'EINVAL' },
-    { symbol: 'malloc', path: '/lib/libc.so.6', link: 'perf-event', errno: 'EACCES' },
-  ],
-  'bpf-load-refused': [
-    { object: 'heap.bpf.o', errno: 'EACCES', log: '0: (79) r6 = *(u64 *)(r1 +0)\ninvalid bpf_context access\n' },
-    { object: 'heap.bpf.o', errno: 'E2BIG', log: '' },
-  ],
-  'kernel-lacks': [
-    { feature: 'ring buffer', detail: 'it came with 5.8' },
-    { feature: 'uprobes', detail: '' },
-  ],
-  'locked-down': [{ mode: 'confidentiality' }],
-  'kernel-memory-refused': [{ map: 'live_blocks', bytes: 96_800_000, errno: 'ENOMEM' }],
-  'command-missing': [{ command: 'app' }, { command: './app' }],
-  'command-not-executable': [{ command: './app', errno: 'EACCES' }],
-  'not-built': [{ file: 'build/Release/bpf.node' }],
-  'lossy-report': [{ losses: ['12 blocks not followed'] }],
-  'output-unwritable': [{ errno: 'ENOSPC' }],
-};
+const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Failures[Code][]] } =
+  {
+    'usage': [
+      { problem: '--top needs a whole number, not ten' },
+      { problem: 'no such option --tpo', remedy: 'did you mean --top?' },
+    ],
+    'no-privilege': [
+      { missing: ['CAP_BPF', 'CAP_PERFMON'], forWhat: 'tracing' },
+      { missing: [], forWhat: 'tracing the kernel' },
+    ],
+    'target-missing': [{ pid: 4121 }],
+    'target-gone': [{ pid: 4121 }],
+    'name-missing': [{ name: 'redis' }],
+    'name-ambiguous': [{ name: 'nginx', pids: [7, 8, 9] }],
+    'kernel-thread': [{ pid: 2, name: 'kthreadd' }],
+    'target-32-bit': [{ pid: 12 }],
+    'target-emulated': [{ pid: 12, machine: 'aarch64' }],
+    'target-unreadable': [{ pid: 12, path: '/proc/12/maps', errno: 'EACCES' }],
+    'no-allocator': [
+      { pid: 12, looked: ['/bin/app'], runtime: null },
+      { pid: 12, looked: ['/bin/app', '/lib/libx.so'], runtime: 'Go' },
+      { pid: 12, looked: [], runtime: 'Zig' },
+    ],
+    'object-unfit': [
+      { object: 'libfoo.so', pid: 12, because: 'not-mapped' },
+      { object: 'libfoo.so', pid: 12, because: 'no-functions' },
+    ],
+    'uretprobe-unsafe': [
+      { pid: 12, because: 'seccomp' },
+      { pid: 12, because: 'shadow-stack' },
+      { pid: 12, because: 'go' },
+    ],
+    'probe-refused': [
+      { symbol: 'malloc', path: '/lib/libc.so.6', link: 'session', errno: 'EINVAL' },
+      { symbol: 'malloc', path: '/lib/libc.so.6', link: 'perf-event', errno: 'EACCES' },
+    ],
+    'bpf-load-refused': [
+      {
+        object: 'heap.bpf.o',
+        errno: 'EACCES',
+        log: '0: (79) r6 = *(u64 *)(r1 +0)\ninvalid bpf_context access\n',
+      },
+      { object: 'heap.bpf.o', errno: 'E2BIG', log: '' },
+    ],
+    'kernel-lacks': [
+      { feature: 'ring buffer', detail: 'it came with 5.8' },
+      { feature: 'uprobes', detail: '' },
+    ],
+    'locked-down': [{ mode: 'confidentiality' }],
+    'kernel-memory-refused': [{ map: 'live_blocks', bytes: 96_800_000, errno: 'ENOMEM' }],
+    'command-missing': [{ command: 'app' }, { command: './app' }],
+    'command-not-executable': [{ command: './app', errno: 'EACCES' }],
+    'not-built': [{ file: 'build/Release/bpf.node' }],
+    'lossy-report': [{ losses: ['12 blocks not followed'] }],
+    'output-unwritable': [{ errno: 'ENOSPC' }],
+  };
 
 const cases = (Object.keys(samples) as FailureCode[]).flatMap((code) =>
-  samples[code].map((facts, index) => ({ name: `${code} ${index + 1}`, failure: new Failure(code, facts) })),
+  samples[code].map((facts, index) => ({
+    name: `${code} ${index + 1}`,
+    failure: new Failure(code, facts),
+  })),
 );
 
 describe('the catalog of failures', () => {
@@ -67,21 +78,32 @@ describe('the catalog of failures', () => {
     expect(remedy).not.toMatch(/[.!]$/);
   });
 
-  it.each(cases)('gives $name an exit code of its own kind, never 0 and never that of a bug', ({ failure }) => {
-    const { exitCode } = explain(failure);
-    expect(Object.values(exitCodes)).toContain(exitCode);
-    expect([exitCodes.done, exitCodes.bug]).not.toContain(exitCode);
-  });
+  it.each(cases)(
+    'gives $name an exit code of its own kind, never 0 and never that of a bug',
+    ({ failure }) => {
+      const { exitCode } = explain(failure);
+      expect(Object.values(exitCodes)).toContain(exitCode);
+      expect([exitCodes.done, exitCodes.bug]).not.toContain(exitCode);
+    },
+  );
 
   it('tells a missing privilege from a missing target and from a kernel that cannot', () => {
-    expect(explain(new Failure('no-privilege', { missing: ['CAP_BPF'], forWhat: 'tracing' })).exitCode).toBe(77);
+    expect(
+      explain(new Failure('no-privilege', { missing: ['CAP_BPF'], forWhat: 'tracing' })).exitCode,
+    ).toBe(77);
     expect(explain(new Failure('target-missing', { pid: 1 })).exitCode).toBe(66);
-    expect(explain(new Failure('kernel-lacks', { feature: 'uprobes', detail: '' })).exitCode).toBe(69);
+    expect(explain(new Failure('kernel-lacks', { feature: 'uprobes', detail: '' })).exitCode).toBe(
+      69,
+    );
     expect(explain(new Failure('usage', { problem: 'no such option' })).exitCode).toBe(64);
   });
 
   it('ends a refusal by the verifier with the last line of its log, which is the reason', () => {
-    const failure = new Failure('bpf-load-refused', { object: 'heap.bpf.o', errno: 'EACCES', log: 'step 1\nstep 2\nR1 invalid\n' });
+    const failure = new Failure('bpf-load-refused', {
+      object: 'heap.bpf.o',
+      errno: 'EACCES',
+      log: 'step 1\nstep 2\nR1 invalid\n',
+    });
     expect(explain(failure).message).toMatch(/: R1 invalid$/);
   });
 });

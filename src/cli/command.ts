@@ -1,0 +1,25 @@
+import type { ExitCode } from '../errors/catalog.ts';
+import type { Arguments, OptionRow } from './option.ts';
+
+/** What a running command is given by main. */
+export interface Context {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP: detach, report, end. */
+  readonly stop: AbortSignal;
+}
+
+/** A command of the command line: one row of the registry. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Synopsis lines without the program's name. */
+  readonly usage: readonly string[];
+  readonly options: readonly OptionRow[];
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** What the help ends with. */
+  readonly notes: readonly string[];
+  /** Understands the arguments, or throws a usage failure; the function given back does the work. */
+  readonly prepare: (args: Arguments) => (context: Context) => Promise<ExitCode>;
+}

@@ -1,0 +1,5 @@
+import type { Command } from '../command.ts';
+import { leak } from './leak.ts';
+
+/** The commands, in the order of the help. */
+export const commands: readonly Command[] = [leak];
