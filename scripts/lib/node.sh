@@ -42,7 +42,7 @@ choose_node() {
 quiet_npm() {
   local settings
   settings=$(PATH=$path_before npm config get globalconfig --loglevel=error)
-  npm_config_globalconfig=$settings \
+  NODE_NO_WARNINGS=1 npm_config_globalconfig=$settings \
     npm "$@" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
 }
 
