@@ -7,7 +7,8 @@ export class ClosingLine implements Reporter {
     let failed = unhandled.length;
     const skipped: string[] = [];
     for (const module of modules) {
-      if (module.state() === 'failed' && [...module.children.allTests('failed')].length === 0) failed++;
+      if (module.state() === 'failed' && [...module.children.allTests('failed')].length === 0)
+        failed++;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') passed++;

@@ -10,7 +10,7 @@ interface Waiter {
 /** The lines of a stream, taken by whoever waits for one like it, in any order. */
 export class LineQueue {
   readonly #lines: string[] = [];
-  readonly #waiters: Waiter[] = [];
+  #waiters: Waiter[] = [];
   #ended = false;
 
   constructor(stream: Readable | null) {
@@ -40,18 +40,24 @@ export class LineQueue {
   }
 
   #serve(): void {
-    for (const waiter of [...this.#waiters]) {
-      try {
-        const index = this.#lines.findIndex(waiter.matches);
-        if (index < 0) {
-          if (!this.#ended) continue;
-          throw new Error(`the stream ended without that line; it had:\n${this.#lines.slice(-20).join('\n')}`);
-        }
+    this.#waiters = this.#waiters.filter((waiter) => !this.#settle(waiter));
+  }
+
+  /** Whether the waiter has got what it waits for, or never will. */
+  #settle(waiter: Waiter): boolean {
+    try {
+      const index = this.#lines.findIndex((line) => waiter.matches(line));
+      if (index >= 0) {
         waiter.resolve(this.#lines.splice(index, 1)[0] ?? '');
-      } catch (error) {
-        waiter.reject(error);
+        return true;
       }
-      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    } catch (error) {
+      waiter.reject(error);
+      return true;
     }
+    if (!this.#ended) return false;
+    const had = this.#lines.slice(-20).join('\n');
+    waiter.reject(new Error(`the stream ended without that line; it had:\n${had}`));
+    return true;
   }
 }

@@ -1,27 +1,38 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
+import { Dialogue } from './dialogue.ts';
 import { LineQueue } from './line-queue.ts';
 
-/** A truth program that runs: told what to do line by line, and asked what it did. */
-export class Target {
-  readonly pid: number;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  readonly #child: ChildProcess;
-  readonly #lines: LineQueue;
+interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Whether the program runs as the child of the one that is started (unshare --fork). */
+  readonly forked?: boolean;
+}
 
-  private constructor(child: ChildProcess, pid: number, lines: LineQueue, exited: Target['exited']) {
+/** A truth program that runs: told what to do line by line, and asked what it did. */
+export class Target extends Dialogue {
+  readonly pid: number;
+  /** The exit status; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  readonly #child: ChildProcess;
+
+  private constructor(
+    child: ChildProcess,
+    lines: LineQueue,
+    exited: Promise<number | null>,
+    pid: number,
+  ) {
+    super(child.stdin, lines);
     this.#child = child;
-    this.pid = pid;
-    this.#lines = lines;
     this.exited = exited;
+    this.pid = pid;
   }
 
-  /** Starts a program that says `ready PID`; `pid` is the one it says, or the child's where it says none. */
-  static async start(
-    command: readonly string[],
-    options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
-  ): Promise<Target> {
+  /** Starts a program and waits for the line `ready …`. */
+  static async start(command: readonly string[], options: Options = {}): Promise<Target> {
     const [program, ...args] = command;
     if (program === undefined) throw new Error('no program to start');
     const child = spawn(program, args, {
@@ -29,43 +40,26 @@ export class Target {
       env: { ...process.env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
-    const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
-    // A target that dies while it is spoken to is reported by line(), not by a stray EPIPE.
-    child.stdin?.on('error', () => {});
+    const exited = once(child, 'exit').then(([code]) => code);
     const lines = new LineQueue(child.stdout);
-    const ready = await lines.next((line) => line.startsWith('ready '));
-    const said = Number(ready.slice('ready '.length));
-    const pid = said > 1 ? said : (child.pid ?? 0);
-    return new Target(child, pid, lines, exited);
-  }
-
-  /** The next line that begins with `word`, without it; lines before it stay for others to take. */
-  async line(word: string): Promise<string> {
-    const line = await this.#lines.next((text) => text === word || text.startsWith(`${word} `));
-    return line.slice(word.length + 1);
-  }
-
-  send(command: string): void {
-    this.#child.stdin?.write(`${command}\n`);
-  }
-
-  /** Has the target run a step `count` times and waits until it is done. */
-  async run(step: string, count = 1): Promise<void> {
-    this.send(`${step} ${count}`);
-    await this.#lines.next((line) => {
-      if (line === `unknown ${step}`) throw new Error(`the target has no step ${step}`);
-      return line === `done ${step}`;
-    });
+    await lines.next((line) => line.startsWith('ready '));
+    const started = child.pid ?? 0;
+    const pid = options.forked === true ? onlyChild(started) : started;
+    return new Target(child, lines, exited, pid);
   }
 
   /** Ends it through its stdin; its exit status, which is `code` when nothing has harmed it. */
-  async finish(code = 0): Promise<number | null> {
+  finish(code = 0): Promise<number | null> {
     this.send(`exit ${code}`);
-    return (await this.exited).code;
+    return this.exited;
   }
 
   /** For clean-up alone: a target that already ended is left alone. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }
+}
+
+function onlyChild(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
 }

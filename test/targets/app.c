@@ -1,4 +1,7 @@
-/* app KIND SIZE [EVERY_MS]: leaks a block of SIZE bytes every 100 ms (or only once, with 0), and says nothing. */
+/*
+ * app KIND SIZE [EVERY_MS]: leaks a block of SIZE bytes every 100 ms (or only once, with 0), and
+ * says nothing.
+ */
 #define _GNU_SOURCE
 #include <malloc.h>
 #include <stdio.h>
@@ -7,12 +10,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LEAK(name, call)                                                                           \
-	__attribute__((noinline, noclone)) static void *leak_##name(size_t size)                   \
-	{                                                                                          \
-		void *block = call;                                                                \
-		__asm__ volatile("" : : "r"(block) : "memory");                                    \
-		return block;                                                                      \
+#define LEAK(name, call)                                                         \
+	__attribute__((noinline, noclone)) static void *leak_##name(size_t size) \
+	{                                                                        \
+		void *block = call;                                              \
+		__asm__ volatile("" : : "r"(block) : "memory");                  \
+		return block;                                                    \
 	}
 
 static inline __attribute__((always_inline)) void *posix_memaligned(size_t size)
@@ -32,12 +35,15 @@ LEAK(valloc, valloc(size))
 LEAK(pvalloc, pvalloc(size))
 LEAK(mmap, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
 
+/* clang-format off */
 #define ROW(name) {#name, leak_##name}
+/* clang-format on */
 static const struct {
 	const char *name;
 	void *(*leak)(size_t size);
-} kinds[] = {ROW(malloc),   ROW(calloc), ROW(realloc), ROW(posix_memalign), ROW(aligned_alloc),
-	     ROW(memalign), ROW(valloc), ROW(pvalloc), ROW(mmap)};
+} kinds[] = {ROW(malloc),	  ROW(calloc),	      ROW(realloc),
+	     ROW(posix_memalign), ROW(aligned_alloc), ROW(memalign),
+	     ROW(valloc),	  ROW(pvalloc),	      ROW(mmap)};
 
 int main(int count, char **values)
 {

@@ -1,4 +1,7 @@
-/* The edges of the allocator's contract: each function's name says what it does, its comment what must be left of it. */
+/*
+ * The edges of the allocator's contract: each function's name says what it does, its comment what
+ * must be left of it.
+ */
 #define _GNU_SOURCE
 #include <malloc.h>
 #include <setjmp.h>
@@ -154,7 +157,10 @@ static int leave(const void *left, const void *right)
 	longjmp(way_out, 1);
 }
 
-/* qsort() takes room for 1000 elements of 8 bytes where it is glibc's, and is left by longjmp(): 1 block of 8000 bytes. */
+/*
+ * qsort() takes room for 1000 elements of 8 bytes where it is glibc's, and is left by longjmp(): 1
+ * block of 8000 bytes.
+ */
 STEP void by_qsort(void)
 {
 	static uint64_t numbers[1000];
@@ -190,13 +196,26 @@ TIMES(by_mremap)
 TIMES(by_qsort)
 TIMES(by_strdup)
 
-#define ROW(function) {#function, run_##function}
 static const struct step steps[] = {
-	ROW(by_kept),		 ROW(by_failed_realloc),	ROW(by_failed_reallocarray), ROW(by_failed_malloc),
-	ROW(by_failed_posix_memalign), ROW(by_realloc_to_zero), ROW(by_moved_realloc),	     ROW(by_shrunk_realloc),
-	ROW(by_free_of_null),	 ROW(by_mmap),			ROW(by_munmap_all),	     ROW(by_munmap_head),
-	ROW(by_munmap_tail),	 ROW(by_munmap_middle),		ROW(by_failed_mmap),	     ROW(by_mremap),
-	ROW(by_qsort),		 ROW(by_strdup),		{NULL, NULL},
+	ROW(by_kept),
+	ROW(by_failed_realloc),
+	ROW(by_failed_reallocarray),
+	ROW(by_failed_malloc),
+	ROW(by_failed_posix_memalign),
+	ROW(by_realloc_to_zero),
+	ROW(by_moved_realloc),
+	ROW(by_shrunk_realloc),
+	ROW(by_free_of_null),
+	ROW(by_mmap),
+	ROW(by_munmap_all),
+	ROW(by_munmap_head),
+	ROW(by_munmap_tail),
+	ROW(by_munmap_middle),
+	ROW(by_failed_mmap),
+	ROW(by_mremap),
+	ROW(by_qsort),
+	ROW(by_strdup),
+	{NULL, NULL},
 };
 
 int main(void)

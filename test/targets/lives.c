@@ -1,4 +1,7 @@
-/* Processes that beget and become others: fork, exec, dlopen, an early constructor, and the end of it all. */
+/*
+ * Processes that beget and become others: fork, exec, dlopen, an early constructor, and the end of
+ * it all.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <sys/wait.h>

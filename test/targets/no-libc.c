@@ -1,12 +1,21 @@
-/* A static program without a C library and without an allocator; with -m32 it is the 32-bit target too. */
+/*
+ * A static program without a C library and without an allocator; with -m32 it is the 32-bit target
+ * too.
+ */
 static long call(long number, long a, long b, long c)
 {
 	long result;
 
 #ifdef __x86_64__
-	__asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
 #else
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c) : "memory");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory");
 #endif
 	return result;
 }

@@ -1,6 +1,7 @@
 /*
- * A program that brings its own malloc: a bump allocator with a header, in the executable itself. Some of its calls
- * never return, because a hook inside malloc() leaves by longjmp(), and some call malloc() again from inside.
+ * A program that brings its own malloc: a bump allocator with a header, in the executable itself.
+ * Some of its calls never return, because a hook inside malloc() leaves by longjmp(), and some
+ * call malloc() again from inside.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -83,7 +84,10 @@ TIMES(by_nested_malloc)
 TIMES(by_own_calloc)
 TIMES(by_own_malloc)
 
-/* A call that is left deep down, then one from higher up: the stack pointer alone tells them apart. */
+/*
+ * A call that is left deep down, then one from higher up: the stack pointer alone tells them
+ * apart.
+ */
 STEP void dive(int depth)
 {
 	volatile char ballast[512];
@@ -115,9 +119,12 @@ static void run_leave_and_dive(long count)
 }
 
 static const struct step steps[] = {
-	{"by_left_malloc", run_by_left_malloc}, {"by_nested_malloc", run_by_nested_malloc},
-	{"by_own_calloc", run_by_own_calloc},	{"by_own_malloc", run_by_own_malloc},
-	{"dive_and_own", run_dive_and_own},	{"leave_and_dive", run_leave_and_dive},
+	{"by_left_malloc", run_by_left_malloc},
+	{"by_nested_malloc", run_by_nested_malloc},
+	{"by_own_calloc", run_by_own_calloc},
+	{"by_own_malloc", run_by_own_malloc},
+	{"dive_and_own", run_dive_and_own},
+	{"leave_and_dive", run_leave_and_dive},
 	{NULL, NULL},
 };
 

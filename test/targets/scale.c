@@ -1,4 +1,7 @@
-/* Numbers: many blocks, many stacks, many threads, churn. Every block is 64 bytes unless its function says otherwise. */
+/*
+ * Numbers: many blocks, many stacks, many threads, churn. Every block is 64 bytes unless its
+ * function says otherwise.
+ */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
@@ -143,6 +146,25 @@ static void run_handoff(long count)
 	pthread_join(taker, NULL);
 }
 
+static void *kept[1000];
+
+/* Keeps up to 1000 blocks, which free_kept frees. */
+static void run_keep_for_later(long count)
+{
+	while (count-- > 0) {
+		kept[count] = malloc(64);
+		KEEP(kept[count]);
+	}
+}
+
+static void run_free_kept(long count)
+{
+	while (count-- > 0) {
+		free(kept[count]);
+		STAY();
+	}
+}
+
 static atomic_bool busy;
 static _Atomic unsigned long pairs;
 static pthread_t workers[4];
@@ -186,9 +208,19 @@ TIMES(by_pair)
 TIMES(by_beside)
 
 static const struct step steps[] = {
-	{"by_many", run_by_many}, {"by_pair", run_by_pair}, {"by_beside", run_by_beside}, {"churn", run_churn},
-	{"stacks", run_stacks},	  {"threads", run_threads}, {"handoff", run_handoff},	  {"busy", run_busy},
-	{"idle", run_idle},	  {"pairs", run_pairs},	    {NULL, NULL},
+	{"keep_for_later", run_keep_for_later},
+	{"free_kept", run_free_kept},
+	{"by_many", run_by_many},
+	{"by_pair", run_by_pair},
+	{"by_beside", run_by_beside},
+	{"churn", run_churn},
+	{"stacks", run_stacks},
+	{"threads", run_threads},
+	{"handoff", run_handoff},
+	{"busy", run_busy},
+	{"idle", run_idle},
+	{"pairs", run_pairs},
+	{NULL, NULL},
 };
 
 int main(void)

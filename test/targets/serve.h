@@ -1,7 +1,8 @@
 /*
- * What every truth program shares: a table of steps, and a loop that takes one command a line from stdin
- * ("NAME COUNT"), runs that step COUNT times and answers "done NAME". It talks by read(2) and write(2) alone, because
- * stdio would allocate: a step's own allocations are all that happens between two answers.
+ * What every truth program shares: a table of steps, and a loop that takes one command a line from
+ * stdin ("NAME COUNT"), runs that step COUNT times and answers "done NAME". It talks by read(2)
+ * and write(2) alone, because stdio would allocate: a step's own allocations are all that happens
+ * between two answers.
  */
 #ifndef SERVE_H
 #define SERVE_H
@@ -16,8 +17,11 @@
 #define C_NAMED
 #endif
 
-/* A function with a frame, a name and a return address of its own, whatever the optimizer thinks of it. */
-#define STEP C_NAMED __attribute__((noinline, noclone, used))
+/*
+ * A function with a frame, a name and a return address of its own, whatever the optimizer thinks
+ * of it.
+ */
+#define STEP C_NAMED __attribute__((noipa, used))
 /* Keeps a call from becoming a tail call, and a block from being optimized away. */
 #define KEEP(block) __asm__ volatile("" : : "r"(block) : "memory")
 /* The same where there is no block any more. */
@@ -28,13 +32,18 @@ struct step {
 	void (*run)(long count);
 };
 
-/* A step that repeats the same call: TIMES(by_malloc_small, ) defines run_by_malloc_small(). */
-#define TIMES(function)                                                                            \
-	static void run_##function(long count)                                                     \
-	{                                                                                          \
-		while (count-- > 0)                                                                \
-			function();                                                                \
+/* A step that repeats the same call: TIMES(by_malloc_small) defines run_by_malloc_small(). */
+#define TIMES(function)                        \
+	static void run_##function(long count) \
+	{                                      \
+		while (count-- > 0)            \
+			function();            \
 	}
+
+/* One row of the table of steps. */
+/* clang-format off */
+#define ROW(function) {#function, run_##function}
+/* clang-format on */
 
 static inline size_t put_text(char *at, const char *text)
 {

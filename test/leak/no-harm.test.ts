@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { buildTarget } from '../support/build-target.ts';
+import { canTrace, Tracer } from '../support/memtrace.ts';
+import { keptBy } from '../support/report.ts';
+import { Target } from '../support/run-target.ts';
+import { textBytes } from '../support/text-bytes.ts';
+
+const program = buildTarget('scale.c', 'dynamic') ?? '';
+const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+describe.skipIf(!canTrace())('the target is left as it was', () => {
+  let target: Target;
+
+  beforeEach(async () => {
+    target = await Target.start([program]);
+    await target.run('busy');
+  });
+  afterEach(() => target.kill());
+
+  async function stillWorks(): Promise<void> {
+    const before = Number(await ask('pairs'));
+    await vi.waitFor(async () => expect(Number(await ask('pairs'))).toBeGreaterThan(before));
+    await target.run('idle');
+    await target.line('pairs');
+    expect(await target.finish(7)).toBe(7);
+  }
+
+  async function ask(step: string): Promise<string> {
+    await target.run(step);
+    return target.line(step);
+  }
+
+  test.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'after %s no probe is in its text',
+    async (signal) => {
+      const before = textBytes(target.pid);
+      const files = openFiles(target.pid);
+      const tracer = await Tracer.attach(['-p', `${target.pid}`, '1']);
+      expect(textBytes(target.pid)).not.toBe(before);
+      tracer.signal(signal);
+      const code = await tracer.exited;
+      expect(code).toBe(signal === 'SIGKILL' ? null : 0);
+      await vi.waitFor(() => expect(textBytes(target.pid)).toBe(before), { timeout: 30_000 });
+      expect(openFiles(target.pid)).toBe(files);
+      await stillWorks();
+    },
+  );
+
+  test('a second tracer of the same target counts the same and leaves the first its probes', async () => {
+    await target.run('idle');
+    await target.line('pairs');
+    const first = await Tracer.attach(['-p', `${target.pid}`, '1']);
+    const second = await Tracer.attach(['-p', `${target.pid}`, '1']);
+    await target.run('by_beside', 3);
+    const truth = { bytes: 3 * 1024, blocks: 3 };
+    expect(keptBy(await second.stop(), 'by_beside')).toEqual(truth);
+    await target.run('by_beside', 2);
+    expect(keptBy(await first.stop(), 'by_beside')).toEqual({ bytes: 5 * 1024, blocks: 5 });
+    expect(await target.finish(7)).toBe(7);
+  });
+});
