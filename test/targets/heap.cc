@@ -1,4 +1,5 @@
-// C++: every form of new and delete, and what containers make of them. by_X keeps its blocks, by_X_freed deletes them.
+// C++: every form of new and delete, and what containers make of them. by_X keeps its blocks,
+// by_X_freed deletes them.
 #include <memory>
 #include <new>
 #include <vector>

@@ -1,4 +1,5 @@
-// Rust: boxes, vectors, strings and reallocation through the standard allocator. Talks by unbuffered reads and writes.
+// Rust: boxes, vectors, strings and reallocation through the standard allocator. Talks by unbuffered
+// reads and writes.
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -105,6 +106,7 @@ fn main() {
         if let Some((_, run)) = step {
             (0..count.parse().unwrap_or(0)).for_each(|_| run());
         }
-        say(&mut output, [if step.is_some() { b"done " } else { b"unknown " }, name.as_bytes(), b"\n"]);
+        let answer: &[u8] = if step.is_some() { b"done " } else { b"unknown " };
+        say(&mut output, [answer, name.as_bytes(), b"\n"]);
     }
 }
