@@ -132,6 +132,20 @@ int shape_unmap(struct pt_regs *ctx)
 	return call_unmap(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
 }
 
+/* _dl_debug_state(), which debuggers hang on to as well. */
+SEC("uprobe")
+int libraries_changed(struct pt_regs *ctx)
+{
+	struct process *process = current_process();
+	struct event event = { .kind = EVENT_LIBRARIES };
+
+	if (!process)
+		return 1;
+	event.image = process->image;
+	send_event(&event);
+	return 1;
+}
+
 SEC("uretprobe")
 int leave(struct pt_regs *ctx)
 {
@@ -192,6 +206,7 @@ int process_executed(struct bpf_raw_tracepoint_args *ctx)
 	event.other_pid = ctx->args[1];
 	event.other_image = new_image();
 	process->parent = 0;
+	process->called = 0;
 	process->image = event.other_image;
 	send_event(&event);
 	return 0;
@@ -200,10 +215,19 @@ int process_executed(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/sched_process_exit")
 int thread_exited(void *ctx)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	__u32 tid = (__u32)pid_tgid;
+	struct process *process = current_process();
+	struct event event = { .kind = EVENT_EXIT };
 
-	if (current_process())
-		bpf_map_delete_elem(&threads, &tid);
+	if (!process)
+		return 0;
+	bpf_map_delete_elem(&threads, &tid);
+	/* The leader may go before the others: user space looks. */
+	if (tid == pid_tgid >> 32) {
+		event.image = process->image;
+		send_event(&event);
+	}
 	return 0;
 }
 

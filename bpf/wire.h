@@ -47,6 +47,11 @@ enum loss_reason {
 enum event_kind {
 	EVENT_FORK,
 	EVENT_EXEC,
+	EVENT_EXIT,
+	/* The dynamic linker has mapped or unmapped something. */
+	EVENT_LIBRARIES,
+	/* The first allocator call of an image. */
+	EVENT_FIRST_CALL,
 	EVENT_MAP,
 	EVENT_UNMAP,
 	EVENT_REMAP,
@@ -94,6 +99,8 @@ struct stack {
 struct process {
 	__u32 image;
 	__u32 parent;
+	__u32 called;
+	__u32 zero;
 };
 
 struct loss {

@@ -149,6 +149,17 @@ static __always_inline void trace_block(__u32 kind, __u32 image, __u64 address, 
 	send_event(&event);
 }
 
+/* User space reads the mappings then, while there is somebody to ask. */
+static __always_inline void note_first_call(struct process *process)
+{
+	struct event event = { .kind = EVENT_FIRST_CALL, .image = process->image };
+
+	if (process->called)
+		return;
+	process->called = 1;
+	send_event(&event);
+}
+
 /* Returns 1 where the return need not be seen (a session link then saves that
  * trap), which is so for a call inside another: the outermost owns the block.
  */
@@ -159,10 +170,11 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 	struct thread *thread;
 	__u32 image;
 
-	count_hit(ctx);
-	if (!process)
+	if (!process || !is_recording())
 		return 1;
+	count_hit(ctx);
 	image = process->image;
+	note_first_call(process);
 	thread = current_thread();
 	if (!thread) {
 		thread = add_current_thread();
@@ -304,8 +316,10 @@ static __always_inline int call_free(struct pt_regs *ctx, __u64 address)
 	struct thread *thread;
 	__u64 now_ns;
 
+	if (!process || !is_recording())
+		return 1;
 	count_hit(ctx);
-	if (!process || !address)
+	if (!address)
 		return 1;
 	key.image = process->image;
 	now_ns = bpf_ktime_get_ns();
@@ -332,9 +346,9 @@ static __always_inline int call_unmap(struct pt_regs *ctx, __u64 address, __u64 
 		.size_bytes = size_bytes,
 	};
 
-	count_hit(ctx);
-	if (!process)
+	if (!process || !is_recording())
 		return 1;
+	count_hit(ctx);
 	if (thread && thread->entry_sp && in_call(thread, PT_REGS_SP(ctx), bpf_ktime_get_ns()))
 		return 1;
 	event.image = process->image;

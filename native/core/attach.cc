@@ -37,6 +37,7 @@ class FdLink final : public Link {
  public:
   explicit FdLink(int fd) : fd_(fd) {}
   ~FdLink() override { ::close(fd_); }
+  bool slow() const override { return true; }
 
  private:
   int fd_;

@@ -3,7 +3,7 @@
  * `size`: (size) · `count-size`: (count, size) · `realloc`: (old, size) · `realloc-array`: (old, count, size) ·
  * `aligned`: (alignment, size) · `size-aligned`: (size, alignment…) same as size · `out-aligned`: (void **out, alignment, size)
  * · `free`: (block) · `map`: (address, length, protection, flags, …) · `unmap`: (address, length) ·
- * `remap`: (old, old length, new length, …)
+ * `remap`: (old, old length, new length, …) · `libraries`: called by the dynamic linker after it mapped or unmapped objects
  */
 export type Shape =
   | 'size'
@@ -15,7 +15,8 @@ export type Shape =
   | 'free'
   | 'map'
   | 'unmap'
-  | 'remap';
+  | 'remap'
+  | 'libraries';
 
 export interface AllocatorFunction {
   readonly symbol: string;

@@ -57,6 +57,10 @@ export interface Mapping {
 /** One attached probe and what it has seen. */
 export interface ProbeActivity {
   readonly symbol: string;
+  /** Call shape (src/allocators/allocator.ts), or the tracepoint's category. */
+  readonly shape: string;
+  /** Bytes past the function's entry. */
+  readonly delta: number;
   readonly allocator: string;
   readonly path: string;
   readonly link: 'session' | 'multi' | 'perf-event' | 'tracepoint';

@@ -1,0 +1,108 @@
+import { builtFile, loadAddon } from './addon.ts';
+
+/** Where the fields of a struct lie, from the object's BTF. */
+export interface Layout {
+  /** Bytes. */
+  readonly size: number;
+  readonly fields: Readonly<
+    Record<string, { readonly offset: number; readonly size: number; readonly length: number }>
+  >;
+}
+
+/** A map's entries as the kernel holds them, packed: `length` keys of `keySize` bytes, as many values. */
+export interface Entries {
+  readonly length: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly keys: Uint8Array<ArrayBuffer>;
+  readonly values: Uint8Array<ArrayBuffer>;
+}
+
+export type UprobeLink = 'session' | 'multi' | 'perf-event';
+
+/** What to attach where. Uprobes: `path` is opened by the kernel at once; offsets are file offsets in bytes. */
+export type AttachRequest =
+  | {
+      readonly kind: UprobeLink;
+      readonly program: string;
+      readonly path: string;
+      readonly offsets: readonly number[];
+      readonly cookies?: readonly number[];
+      readonly pid: number;
+      readonly atReturn?: boolean;
+    }
+  | { readonly kind: 'tracepoint'; readonly program: string; readonly category: string; readonly event: string }
+  | { readonly kind: 'raw-tracepoint'; readonly program: string; readonly event: string };
+
+/** Drained at the reader's pace; the object must outlive it. */
+export interface Ring {
+  /** Records so far, each after its length (u32) and four bytes of padding, padded to 8; empty after `timeoutMs`. */
+  wait(timeoutMs: number): Promise<Uint8Array<ArrayBuffer>>;
+  wake(): void;
+}
+
+/** An open BPF object. Every error has {operation, subject, errno, log}. After close() every method throws. */
+export interface BpfObject {
+  setConstant(variable: string, value: number | bigint): void;
+  setMaxEntries(map: string, entries: number): void;
+  chooseProgram(program: string, load: boolean): void;
+  setAttachType(program: string, type: number): void;
+  load(): Promise<void>;
+  attach(request: AttachRequest): Promise<number>;
+  detach(links: readonly number[]): Promise<void>;
+  /** Detaches everything, then frees it. */
+  close(): Promise<void>;
+  read(map: string): Promise<Entries>;
+  lookup(map: string, key: Uint8Array): Uint8Array<ArrayBuffer> | null;
+  update(map: string, key: Uint8Array, value: Uint8Array): void;
+  remove(map: string, key: Uint8Array): boolean;
+  layout(struct: string): Layout;
+  enumerators(name: string): Readonly<Record<string, number>>;
+  /** Bytes of kernel memory that the maps hold now. */
+  kernelMemory(): number;
+  programs(): readonly {
+    readonly name: string;
+    readonly verifiedInstructions: number;
+    readonly recursionMisses: number;
+  }[];
+  openRing(map: string): Ring;
+}
+
+/** What an error thrown by the addon carries. */
+export interface SystemError extends Error {
+  readonly operation: string;
+  readonly subject: string;
+  readonly errno: number;
+  readonly log: string;
+}
+
+interface BpfAddon {
+  readonly BpfObject: new (path: string) => BpfObject;
+  kernelMemberOffset(struct: string, member: string): number | null;
+  calibrationFunction(): { readonly path: string; readonly offset: number };
+  timeCalibration(calls: number): Promise<number>;
+}
+
+let loaded: BpfAddon | undefined;
+
+/** The addon, loaded at first use. Errors: Failure `not-built`. */
+export function bpf(): BpfAddon {
+  loaded ??= loadAddon<BpfAddon>('bpf');
+  return loaded;
+}
+
+/** Opens dist/bpf/NAME.bpf.o. Errors: Failure `not-built`, SystemError. */
+export function openObject(name: string): BpfObject {
+  return new (bpf().BpfObject)(builtFile(`dist/bpf/${name}.bpf.o`));
+}
+
+export function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'operation' in error && 'errno' in error;
+}
+
+/** expected_attach_type of a program for each link: enum bpf_attach_type of linux/bpf.h. */
+export const attachTypes: Readonly<Record<UprobeLink, number>> = {
+  'session': 57, // BPF_TRACE_UPROBE_SESSION
+  'multi': 48, // BPF_TRACE_UPROBE_MULTI
+  'perf-event': 0,
+};

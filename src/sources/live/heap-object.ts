@@ -1,0 +1,140 @@
+import { Failure } from '../../errors/failure.ts';
+import {
+  attachTypes,
+  bpf,
+  isSystemError,
+  openObject,
+  type BpfObject,
+  type Layout,
+  type Ring,
+  type UprobeLink,
+} from '../../native/bpf.ts';
+import { decodeEvents, enumNames, type Event, type EventKind } from './events.ts';
+import { encode, u32Bytes } from './records.ts';
+import type { LeakSessionRequest } from './request.ts';
+
+const maxSize = 2n ** 64n - 1n;
+/** Sites beside stacks: each fork child has sites of its own for the stacks that it shares. */
+const sitesPerStack = 4;
+const traceRingBytes = 1 << 24;
+
+const programsAtEntry = [
+  'shape_size',
+  'shape_count_size',
+  'shape_realloc',
+  'shape_realloc_array',
+  'shape_aligned',
+  'shape_out_aligned',
+  'shape_map',
+  'shape_remap',
+  'shape_free',
+  'shape_unmap',
+  'libraries_changed',
+] as const;
+
+/** bpf/heap.bpf.c, loaded for one session. */
+export class HeapObject {
+  readonly object: BpfObject;
+  readonly link: UprobeLink;
+  /** Whether forks and execs are seen: that needs the kernel's BTF. */
+  readonly seesForks: boolean;
+  readonly #ring: Ring;
+  readonly #eventLayout: Layout;
+  readonly #eventKinds: ReadonlyMap<number, EventKind>;
+  readonly #processLayout: Layout;
+
+  private constructor(object: BpfObject, link: UprobeLink, seesForks: boolean) {
+    this.object = object;
+    this.link = link;
+    this.seesForks = seesForks;
+    this.#ring = object.openRing('events');
+    this.#eventLayout = object.layout('event');
+    this.#eventKinds = enumNames(object.enumerators('event_kind'), 'EVENT_');
+    this.#processLayout = object.layout('process');
+  }
+
+  /** Errors: Failure `bpf-load-refused`, `no-privilege`, `not-built`. */
+  static async load(request: LeakSessionRequest, link: UprobeLink): Promise<HeapObject> {
+    const pidOffset = bpf().kernelMemberOffset('task_struct', 'pid');
+    const object = openObject('heap');
+    object.setConstant('min_size_bytes', BigInt(request.minSize));
+    object.setConstant(
+      'max_size_bytes',
+      Number.isFinite(request.maxSize) ? BigInt(request.maxSize) : maxSize,
+    );
+    object.setConstant('sample_every', request.sampleRate);
+    object.setConstant('trace_events', request.trace ? 1 : 0);
+    object.setConstant('max_stack_depth', request.maxStackDepth);
+    object.setConstant('session_link', link === 'session' ? 1 : 0);
+    object.setConstant('follow_children', request.follow ? 1 : 0);
+    object.setConstant('task_pid_offset', pidOffset ?? 0);
+    object.setMaxEntries('live_blocks', request.maxBlocks);
+    object.setMaxEntries('stacks', request.stackStorageSize);
+    object.setMaxEntries('sites', request.stackStorageSize * sitesPerStack);
+    if (request.trace) object.setMaxEntries('events', traceRingBytes);
+    for (const program of programsAtEntry) object.setAttachType(program, attachTypes[link]);
+    object.setAttachType('leave', link === 'session' ? 0 : attachTypes[link]);
+    object.chooseProgram('leave', link !== 'session');
+    object.chooseProgram('process_forked', pidOffset !== null);
+    try {
+      await object.load();
+      const heap = new HeapObject(object, link, pidOffset !== null);
+      await heap.#watchProcesses();
+      return heap;
+    } catch (error) {
+      await object.close();
+      throw loadFailure(error, 'heap');
+    }
+  }
+
+  async #watchProcesses(): Promise<void> {
+    const tracepoints = [
+      ...(this.seesForks ? [['process_forked', 'task_newtask']] : []),
+      ['process_executed', 'sched_process_exec'],
+      ['thread_exited', 'sched_process_exit'],
+    ] as const;
+    await Promise.all(
+      tracepoints.map(([program, event]) =>
+        this.object.attach({ kind: 'raw-tracepoint', program: program ?? '', event: event ?? '' }),
+      ),
+    );
+  }
+
+  /** The instant between seen and not seen, the same for every probe. */
+  record(on: boolean): void {
+    this.object.update('recording', u32Bytes(0), u32Bytes(on ? 1 : 0));
+  }
+
+  addProcess(pid: number, image: number): void {
+    this.object.update('processes', u32Bytes(pid), encode(this.#processLayout, { image }));
+  }
+
+  removeProcess(pid: number): void {
+    this.object.remove('processes', u32Bytes(pid));
+  }
+
+  /** The next events, after at most `timeoutMs`. */
+  async events(timeoutMs: number): Promise<Event[]> {
+    return decodeEvents(await this.#ring.wait(timeoutMs), this.#eventLayout, this.#eventKinds);
+  }
+
+  wake(): void {
+    this.#ring.wake();
+  }
+}
+
+/** What a refused load means to the user. */
+export function loadFailure(error: unknown, object: string): unknown {
+  if (!isSystemError(error)) return error;
+  if (error.errno === 1 || error.errno === 13) {
+    return new Failure('no-privilege', {
+      missing: ['CAP_BPF', 'CAP_PERFMON'],
+      forWhat: 'loading BPF programs',
+    });
+  }
+  return new Failure('bpf-load-refused', {
+    object,
+    errno: `${error.operation} ${error.subject}: errno ${error.errno}`,
+    log: error.log,
+  });
+}

@@ -1,0 +1,121 @@
+import type { PlanRow, Shape } from '../../allocators/allocator.ts';
+import type { ProbeActivity } from '../../domain/leak-snapshot.ts';
+import { Failure } from '../../errors/failure.ts';
+import { isSystemError, type AttachRequest } from '../../native/bpf.ts';
+import type { HeapObject } from './heap-object.ts';
+
+const programs: Readonly<Record<Shape, { readonly program: string; readonly returns: boolean }>> = {
+  'size': { program: 'shape_size', returns: true },
+  'count-size': { program: 'shape_count_size', returns: true },
+  'realloc': { program: 'shape_realloc', returns: true },
+  'realloc-array': { program: 'shape_realloc_array', returns: true },
+  'aligned': { program: 'shape_aligned', returns: true },
+  'out-aligned': { program: 'shape_out_aligned', returns: true },
+  'map': { program: 'shape_map', returns: true },
+  'remap': { program: 'shape_remap', returns: true },
+  'free': { program: 'shape_free', returns: false },
+  'unmap': { program: 'shape_unmap', returns: false },
+  'libraries': { program: 'libraries_changed', returns: false },
+};
+
+const keyOf = (row: PlanRow): string => `${row.path}\0${row.offset}`;
+
+/** The attached functions of a session, each with the number that is its probes' cookie. */
+export class Probes {
+  readonly #heap: HeapObject;
+  readonly #rows: PlanRow[] = [];
+  readonly #cookies = new Map<string, number>();
+
+  constructor(heap: HeapObject) {
+    this.#heap = heap;
+  }
+
+  #cookie(row: PlanRow): number {
+    const known = this.#cookies.get(keyOf(row));
+    if (known !== undefined) return known;
+    this.#cookies.set(keyOf(row), this.#rows.length);
+    return this.#rows.push(row) - 1;
+  }
+
+  /** Attaches the rows to one process; all links or a Failure (`probe-refused`, `target-gone`). Returns the links. */
+  async attach(pid: number, rows: readonly PlanRow[]): Promise<number[]> {
+    const requests = this.#heap.link === 'perf-event' ? this.#single(pid, rows) : this.#grouped(pid, rows);
+    const settled = await Promise.allSettled(requests.map((each) => this.#heap.object.attach(each.request)));
+    const links = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const refused = settled.findIndex((each) => each.status === 'rejected');
+    const refusal = settled[refused];
+    if (refusal?.status !== 'rejected') return links;
+    await this.#heap.object.detach(links);
+    throw attachFailure(refusal.reason, pid, requests[refused]?.row, this.#heap.link);
+  }
+
+  #grouped(pid: number, rows: readonly PlanRow[]): Wanted[] {
+    const groups = Map.groupBy(rows, (row) => `${row.fd} ${programs[row.shape].program}`);
+    return [...groups.values()].flatMap((group) => this.#requests(pid, group));
+  }
+
+  #single(pid: number, rows: readonly PlanRow[]): Wanted[] {
+    return rows.flatMap((row) => this.#requests(pid, [row]));
+  }
+
+  #requests(pid: number, group: readonly PlanRow[]): Wanted[] {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { link } = this.#heap;
+    const { program, returns } = programs[first.shape];
+    const place = {
+      kind: link,
+      // The descriptor is ours: no path of the target's can change under it.
+      path: `/proc/self/fd/${first.fd}`,
+      offsets: group.map((row) => row.offset),
+      cookies: group.map((row) => this.#cookie(row)),
+      pid,
+    };
+    const entry = { row: first, request: { ...place, program } };
+    const leave = { row: first, request: { ...place, program: 'leave', atReturn: true } };
+    return returns && link !== 'session' ? [leave, entry] : [entry];
+  }
+
+  /** One row for each attached function, with its hits so far. */
+  async activity(): Promise<ProbeActivity[]> {
+    const { values, valueSize } = await this.#heap.object.read('probe_hits');
+    const perCpu = new BigUint64Array(values.buffer, values.byteOffset, values.byteLength / 8);
+    const cpus = valueSize / 8;
+    return this.#rows
+      .map((row, i) => {
+        let hits = 0n;
+        for (const each of perCpu.subarray(i * cpus, (i + 1) * cpus)) hits += each;
+        return { row, hits: Number(hits) };
+      })
+      .filter(({ row }) => row.shape !== 'libraries')
+      .map(({ row, hits }) => ({
+        symbol: row.symbol,
+        shape: row.shape,
+        allocator: row.allocator,
+        path: row.path,
+        delta: row.delta,
+        link: this.#heap.link,
+        hits,
+        emulated: row.emulated,
+      }));
+  }
+}
+
+interface Wanted {
+  readonly row: PlanRow;
+  readonly request: AttachRequest;
+}
+
+function attachFailure(error: unknown, pid: number, row: PlanRow | undefined, link: string): unknown {
+  if (!isSystemError(error)) return error;
+  if (error.errno === 3) return new Failure('target-gone', { pid });
+  if (error.errno === 1 || error.errno === 13) {
+    return new Failure('no-privilege', { missing: ['CAP_PERFMON'], forWhat: 'attaching uprobes' });
+  }
+  return new Failure('probe-refused', {
+    symbol: row?.symbol ?? error.subject,
+    path: row?.path ?? error.subject,
+    link,
+    errno: String(error.errno),
+  });
+}
