@@ -25,6 +25,11 @@
       "target_name": "memtrace-gate",
       "type": "executable",
       "sources": ["native/gate/gate.c"]
+    },
+    {
+      "target_name": "memtrace-uretprobe-check",
+      "type": "executable",
+      "sources": ["native/gate/uretprobe_check.c"]
     }
   ]
 }

@@ -1,3 +1,5 @@
+import type { Runtime } from './runtimes/runtime.ts';
+
 /**
  * How a function takes its arguments and gives its result; each shape has one set of programs in bpf/.
  * `size`: (size) · `count-size`: (count, size) · `realloc`: (old, size) · `realloc-array`: (old, count, size) ·
@@ -52,8 +54,13 @@ export interface PlanRow {
 }
 
 export interface ProbePlan {
+  /** 0 for a command that has not started. */
   readonly pid: number;
   readonly rows: readonly PlanRow[];
   /** What was looked at and not used, each with its reason, in words. */
   readonly passedOver: readonly { readonly path: string; readonly reason: string }[];
+  /** Identities of all objects looked at, used or not: to be given to the next plan as known. */
+  readonly objects: readonly string[];
+  /** Language runtimes that keep a heap of their own. */
+  readonly runtimes: readonly Runtime[];
 }

@@ -36,6 +36,9 @@ const ownFunctions = new Map(
   ]),
 );
 
+/** The function that a dynamic loader calls, for debuggers, before and after each change of the loaded libraries. */
+const librariesChanged: AllocatorFunction = { symbol: '_dl_debug_state', shape: 'libraries' };
+
 /** All symbols that `matchObject` looks at. */
 export function wantedSymbols(prefix?: string): string[] {
   const tables = allocators.flatMap((allocator) => [
@@ -43,7 +46,7 @@ export function wantedSymbols(prefix?: string): string[] {
     ...allocator.marks,
   ]);
   const asked = prefix === undefined ? [] : prefixFunctions(prefix).map((f) => f.symbol);
-  return [...new Set([...shared, ...tables, ...asked])];
+  return [...new Set([...shared, ...tables, ...asked, librariesChanged.symbol])];
 }
 
 /**
@@ -53,7 +56,7 @@ export function wantedSymbols(prefix?: string): string[] {
 export function matchObject(object: ObjectSymbols, prefix?: string): ObjectMatch {
   if (isNamed(object, glibcLoader)) {
     return {
-      functions: [],
+      functions: loaderGroup(object),
       reason: 'the dynamic loader: what it allocates before libc is loaded is its own',
     };
   }
@@ -61,7 +64,7 @@ export function matchObject(object: ObjectSymbols, prefix?: string): ObjectMatch
     prefix === undefined ? [...cGroup(object), ...ownGroups(object)] : askedGroup(object, prefix);
   const operators =
     prefix === undefined || groups.length > 0 ? operatorGroup(object, groups[0]?.allocator) : [];
-  const all = distinct([...groups, ...operators, ...mappingGroup(object)]);
+  const all = distinct([...groups, ...operators, ...mappingGroup(object), ...loaderGroup(object)]);
   return all.length > 0
     ? { functions: all, reason: null }
     : { functions: [], reason: whyNone(object, prefix) };
@@ -115,6 +118,10 @@ function mappingGroup(object: ObjectSymbols): MatchedFunction[] {
   return pick(object, mappingFunctions, 'mappings');
 }
 
+function loaderGroup(object: ObjectSymbols): MatchedFunction[] {
+  return pick(object, [librariesChanged], 'loader');
+}
+
 function prefixFunctions(prefix: string): AllocatorFunction[] {
   return [...cFunctions(prefix), ...jemallocExtras(prefix)];
 }
@@ -143,6 +150,14 @@ function distinct(functions: readonly MatchedFunction[]): MatchedFunction[] {
   return [...byOffset.values()];
 }
 
+/** Whether a plan sees blocks: mappings and the loader alone do not make a heap. */
+export function seesBlocks(rows: readonly Pick<AllocatorFunction, 'shape'>[]): boolean {
+  return rows.some(
+    ({ shape }) =>
+      shape !== 'map' && shape !== 'unmap' && shape !== 'remap' && shape !== 'libraries',
+  );
+}
+
 function whyNone(object: ObjectSymbols, prefix?: string): string {
   const found = [...object.defined.keys()].filter(
     (symbol) => prefix === undefined || symbol.startsWith(prefix),
@@ -151,9 +166,6 @@ function whyNone(object: ObjectSymbols, prefix?: string): string {
   return `defines ${found.slice(0, 3).join(', ')}, but not both an allocating and a freeing function of one allocator`;
 }
 
-export function isNamed(
-  object: Pick<ObjectSymbols, 'fileName' | 'soname'>,
-  pattern: RegExp,
-): boolean {
+function isNamed(object: Pick<ObjectSymbols, 'fileName' | 'soname'>, pattern: RegExp): boolean {
   return pattern.test(object.fileName) || (object.soname !== null && pattern.test(object.soname));
 }

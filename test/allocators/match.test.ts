@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allocators } from '../../src/allocators/index.ts';
-import { matchObject, wantedSymbols } from '../../src/allocators/match.ts';
+import { matchObject, seesBlocks, wantedSymbols } from '../../src/allocators/match.ts';
 
 /** An object whose symbols lie 16 bytes apart; `a=b` gives both names one offset. */
 function object(fileName: string, symbols: string, soname: string | null = fileName) {
@@ -43,6 +43,14 @@ describe('the tables', () => {
   });
 });
 
+describe('seesBlocks', () => {
+  it('is false for a plan of mappings and a loader alone', () => {
+    const libc = object('libc.so.6', 'mmap munmap mremap _dl_debug_state');
+    expect(seesBlocks(matchObject(libc).functions)).toBe(false);
+    expect(seesBlocks(matchObject(object('libc.so.6', 'malloc free')).functions)).toBe(true);
+  });
+});
+
 describe('matchObject', () => {
   it('takes libc with its mappings, one row for aliases', () => {
     const libc = object(
@@ -71,6 +79,15 @@ describe('matchObject', () => {
       const match = matchObject(object(name, 'malloc free calloc realloc'));
       expect(match).toMatchObject({ functions: [], reason: expect.stringContaining('loader') });
     }
+  });
+
+  it('takes what loaders call when libraries change', () => {
+    expect(drawn(matchObject(object('ld-linux-x86-64.so.2', 'malloc _dl_debug_state')))).toEqual([
+      'loader: _dl_debug_state',
+    ]);
+    expect(
+      drawn(matchObject(object('ld-musl-x86_64.so.1', 'malloc free _dl_debug_state'))),
+    ).toEqual(['musl: malloc free', 'loader: _dl_debug_state']);
   });
 
   it('takes new and delete where they live beside malloc', () => {

@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { PlanRow } from '../../allocators/allocator.ts';
+import { operatorDeletes } from '../../allocators/cxx-operators.ts';
+import { matchObject, type MatchedFunction, wantedSymbols } from '../../allocators/match.ts';
+import { openElf } from '../../native/elf-addon.ts';
+import type { ElfFacts, ElfFile, ProbeSite } from '../../native/elf.ts';
+import type { OpenObject } from './open-object.ts';
+
+/** Which objects and functions a plan is narrowed to. */
+export interface PlanOptions {
+  /** `--obj`: path, file name or soname of the only object to look at. */
+  readonly object?: string;
+  /** `--symbols-prefix`: only allocation functions of this prefix. */
+  readonly prefix?: string;
+  /** Identities of objects that need not be looked at again (`ProbePlan.objects`). */
+  readonly known?: ReadonlySet<string>;
+}
+
+/** What one object gives to a plan. */
+export interface ObjectPlan {
+  readonly rows: readonly PlanRow[];
+  readonly reason: string | null;
+  readonly facts: ElfFacts | null;
+}
+
+const deletes = new Set(operatorDeletes.map((f) => f.symbol));
+
+/** Rows of one open object: its allocation functions, each with the place to probe. */
+export function planObject(object: OpenObject, options: PlanOptions): ObjectPlan {
+  let elf: ElfFile;
+  try {
+    elf = openElf(object.fd);
+  } catch (error) {
+    if (error instanceof Error && 'operation' in error)
+      return { rows: [], reason: 'not an ELF file', facts: null };
+    throw error;
+  }
+  try {
+    return { ...rowsOf(elf, object, options), facts: elf.facts };
+  } finally {
+    elf.close();
+  }
+}
+
+function rowsOf(elf: ElfFile, object: OpenObject, options: PlanOptions): Omit<ObjectPlan, 'facts'> {
+  const names = { fileName: basename(object.path), soname: elf.facts.soname };
+  const functions = elf.functions(wantedSymbols(options.prefix));
+  const sizes = new Map(functions.map((f) => [f.symbol, f.size]));
+  const defined = new Map(functions.map((f) => [f.symbol, f.offset]));
+  const match = matchObject({ ...names, defined }, options.prefix);
+  if (match.functions.length === 0)
+    return { rows: [], reason: nameless(elf.facts) ?? match.reason };
+  const passed = options.object !== undefined && !isAskedFor(options.object, object, names.soname);
+  const used = passed ? match.functions.filter((f) => f.shape === 'libraries') : match.functions;
+  const sited = used.map((f) => ({
+    f,
+    site: elf.probeSite({ ...f, size: sizes.get(f.symbol) ?? 0 }),
+  }));
+  return {
+    rows: withoutForwarders(elf, sited).map(({ f, site }) => rowOf(object, f, site)),
+    reason: passed ? `not ${options.object} (--obj)` : match.reason,
+  };
+}
+
+function rowOf(object: OpenObject, f: MatchedFunction, site: ProbeSite): PlanRow {
+  const { path, openedAs, fd } = object;
+  const { symbol, shape, allocator } = f;
+  return { path, openedAs, fd, allocator, symbol, shape, ...site };
+}
+
+/**
+ * Leaves out each operator delete that is but a jump to another function that frees, or out of the object: that one is
+ * probed, and would see the block freed twice.
+ */
+function withoutForwarders(
+  elf: ElfFile,
+  sited: readonly { f: MatchedFunction; site: ProbeSite }[],
+) {
+  const frees = new Set(sited.filter(({ f }) => f.shape === 'free').map(({ f }) => f.offset));
+  return sited.filter(({ f, site }) => {
+    if (!deletes.has(f.symbol)) return true;
+    const jump = /^(?:bnd |notrack )?jmp (.+)$/.exec(site.instruction)?.[1];
+    if (jump === undefined) return true;
+    const target = /^0x([0-9a-f]+)$/.exec(jump)?.[1];
+    if (target === undefined) return false;
+    const offset = fileOffset(elf.facts, Number.parseInt(target, 16));
+    if (offset === null) return true;
+    return !frees.has(offset) && !isLinkageStub(elf, offset);
+  });
+}
+
+// The entries of a procedure linkage table have no names of their own.
+function isLinkageStub(elf: ElfFile, offset: number): boolean {
+  return elf.facts.hasSymtab && elf.names([offset])[0] === null;
+}
+
+function fileOffset(facts: ElfFacts, address: number): number | null {
+  const segment = facts.segments.find((s) => address >= s.vaddr && address < s.vaddr + s.fileSize);
+  return segment ? address - segment.vaddr + segment.offset : null;
+}
+
+function nameless(facts: ElfFacts): string | null {
+  const linkedStatically =
+    facts.interpreter === null && facts.needed.length === 0 && facts.soname === null;
+  return linkedStatically && !facts.hasSymtab
+    ? 'statically linked and stripped: its functions have no names to find them by'
+    : null;
+}
+
+/** Whether this is the object that `--obj` names: by path (or the same file under another), file name, soname, or as in `c`. */
+function isAskedFor(asked: string, object: OpenObject, soname: string | null): boolean {
+  if (asked.includes('/')) return object.path === asked || object.identity === identityOf(asked);
+  const fileName = basename(object.path);
+  // bcc's memleak takes library names without `lib` and suffix.
+  return [fileName, soname].some((name) => name === asked || name?.startsWith(`lib${asked}.so`));
+}
+
+function identityOf(path: string): string | null {
+  const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return file ? `${file.dev}:${file.ino}` : null;
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { Failure } from '../../errors/failure.ts';
+import { capabilitiesOf, type Capability } from '../../system/capabilities.ts';
+import { isAtLeast, type KernelRelease, runningKernel } from '../../system/kernel-release.ts';
+import { readStatus } from '../../system/status.ts';
+
+/**
+ * What loading and attaching the programs needs and this process lacks; empty where nothing. CAP_BPF and CAP_PERFMON do for
+ * every kind of uprobe link from 5.8 on ("perf/core: open access to probes for CAP_PERFMON privileged process"); before
+ * that there is only CAP_SYS_ADMIN. In a user namespace of one's own no capability counts for BPF.
+ */
+export async function missingForBpf(kernel = runningKernel()): Promise<string[]> {
+  const { effectiveCapabilities } = await readStatus('self');
+  const uidMap = await readFile('/proc/self/uid_map', 'utf8').catch(() => null);
+  return missingOf(
+    capabilitiesOf(effectiveCapabilities),
+    kernel,
+    uidMap === null || isInitialNamespace(uidMap),
+  );
+}
+
+/** The rule behind `missingForBpf`. */
+export function missingOf(
+  held: ReadonlySet<Capability>,
+  kernel: KernelRelease,
+  initialNamespace: boolean,
+): string[] {
+  const split = isAtLeast(kernel, 5, 8);
+  const needed: Capability[] = split ? ['CAP_BPF', 'CAP_PERFMON'] : ['CAP_SYS_ADMIN'];
+  if (!initialNamespace)
+    return needed.map((capability) => `${capability} in the initial user namespace`);
+  return held.has('CAP_SYS_ADMIN') ? [] : needed.filter((capability) => !held.has(capability));
+}
+
+/** Whether /proc/self/uid_map is the one of the initial user namespace. */
+export function isInitialNamespace(uidMap: string): boolean {
+  return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
+}
+
+/** Errors: Failure `no-privilege`. */
+export async function requirePrivileges(forWhat: string): Promise<void> {
+  const missing = await missingForBpf();
+  if (missing.length > 0) throw new Failure('no-privilege', { missing, forWhat });
+}
