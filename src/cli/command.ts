@@ -1,10 +1,12 @@
 import type { ExitCode } from '../errors/catalog.ts';
 import type { Arguments, OptionRow } from './option.ts';
+import type { Output } from './output.ts';
 
 /** What a running command is given by main. */
 export interface Context {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Output;
+  /** Whether a person sits at a terminal: on both standard input and standard output. */
+  readonly isTerminal: boolean;
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP: detach, report, end. */
   readonly stop: AbortSignal;

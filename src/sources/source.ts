@@ -25,6 +25,6 @@ export interface LeakSource {
   trace(timeoutMs: number): Promise<readonly TraceEvent[]>;
   /** Resolves when every target has exited; never rejects. */
   readonly ended: Promise<void>;
-  /** Detaches every probe, then reads the last snapshot. Idempotent. */
-  close(): Promise<LeakSnapshot>;
+  /** Detaches every probe, then reads the last snapshot; `blocks` as above. Idempotent: the first call decides. */
+  close(options?: { readonly blocks?: boolean }): Promise<LeakSnapshot>;
 }

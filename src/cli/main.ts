@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { exitCodes, explain, renderFailure } from '../errors/catalog.ts';
+import { Failure } from '../errors/failure.ts';
+import { parseCommandLine } from './command-line.ts';
+import { outputTo } from './output.ts';
+
+const endingSignals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+const version = (): string => {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return typeof manifest === 'object' && manifest && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+};
+
+/** Ends the run at the first signal, and the process at the second one: the kernel then detaches what is attached. */
+const stopOnSignals = (): AbortSignal => {
+  const controller = new AbortController();
+  for (const [signal, number] of Object.entries(endingSignals)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(128 + number);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+};
+
+/** Whatever was thrown, as the user sees it; its exit code. */
+const complain = async (error: unknown): Promise<number> => {
+  const isFailure = error instanceof Failure;
+  const text = isFailure
+    ? renderFailure(error)
+    : `memtrace: this is a bug in memtrace; please report it with these lines:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+  await outputTo(2)
+    .write(text)
+    .catch(() => false);
+  return isFailure ? explain(error).exitCode : exitCodes.bug;
+};
+
+/** Runs one command line and ends the process. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const endAsBug = (error: unknown) => void complain(error).then((code) => process.exit(code));
+  process.on('uncaughtException', endAsBug);
+  process.on('unhandledRejection', endAsBug);
+  const stdout = outputTo(1);
+  try {
+    const columns = Math.max(60, Math.min(100, process.stdout.columns ?? 100));
+    const invocation = parseCommandLine(argv, { version: version(), columns });
+    if (invocation.kind === 'print') {
+      await stdout.write(invocation.text);
+      process.exit(exitCodes.done);
+    }
+    process.exit(
+      await invocation.run({
+        stdout,
+        isTerminal: process.stdout.isTTY && process.stdin.isTTY,
+        environment: process.env,
+        stop: stopOnSignals(),
+      }),
+    );
+  } catch (error) {
+    process.exit(await complain(error));
+  }
+}
