@@ -28,7 +28,7 @@ export const canonical = (
     if (value !== undefined) return value;
     throw usage(
       `--${row.name} needs a value`,
-      `for example: --${row.name} ${row.example ?? row.value}`,
+      `for example --${row.name} ${row.example ?? row.value}`,
     );
   };
   const put = (row: OptionRow, attached: string | undefined) => {

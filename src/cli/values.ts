@@ -11,7 +11,7 @@ const asked = (row: OptionRow) =>
 const bad = (row: OptionRow, wanted: string, text: string) =>
   usage(
     `${asked(row)} takes ${wanted}, not '${text}'`,
-    `for example: --${row.name} ${row.example ?? row.value}`,
+    `for example --${row.name} ${row.example ?? row.value}`,
   );
 
 /** A whole number from least to most. */
@@ -58,7 +58,7 @@ export const interval = (text: string): Milliseconds => {
   throw usage(
     `INTERVAL takes seconds, at least 0.1, not '${text}'`,
     isNumber
-      ? 'for example: memtrace leak -p PID 5'
+      ? 'for example memtrace leak -p PID 5'
       : `to trace a command: memtrace leak -- ${text}`,
   );
 };
@@ -69,7 +69,7 @@ export const count = (text: string): number => {
   if (n >= 1 && Number.isSafeInteger(n)) return n;
   throw usage(
     `COUNT takes a number of reports, at least 1, not '${text}'`,
-    'for example: memtrace leak -p PID 5 12',
+    'for example memtrace leak -p PID 5 12',
   );
 };
 

@@ -31,7 +31,12 @@ export type AttachRequest =
       readonly pid: number;
       readonly atReturn?: boolean;
     }
-  | { readonly kind: 'tracepoint'; readonly program: string; readonly category: string; readonly event: string }
+  | {
+      readonly kind: 'tracepoint';
+      readonly program: string;
+      readonly category: string;
+      readonly event: string;
+    }
   | { readonly kind: 'raw-tracepoint'; readonly program: string; readonly event: string };
 
 /** Drained at the reader's pace; the object must outlive it. */

@@ -56,7 +56,9 @@ export interface ElfFile {
    */
   probeSite(fn: ElfFunction): ProbeSite;
   /** Mangled name and offset of the function that covers each file offset, from a sorted table; null where none does. */
-  names(offsets: readonly number[]): ({ readonly symbol: string; readonly offset: number } | null)[];
+  names(
+    offsets: readonly number[],
+  ): ({ readonly symbol: string; readonly offset: number } | null)[];
   /** Adds the symbols of a separate debug file (matched by build-id by the caller). */
   addDebugFile(fd: number): void;
   close(): void;
@@ -64,7 +66,13 @@ export interface ElfFile {
 
 /** Source positions by libdw, where it is installed: innermost inlined frame first, empty where unknown. */
 export interface LineTable {
-  lines(offset: number): { readonly symbol: string | null; readonly file: string | null; readonly line: number | null }[];
+  lines(
+    offset: number,
+  ): {
+    readonly symbol: string | null;
+    readonly file: string | null;
+    readonly line: number | null;
+  }[];
   close(): void;
 }
 

@@ -31,7 +31,7 @@ const optional = <Value>(
 const readCommand = (words: readonly string[]): LeakTarget => {
   const [program, ...rest] = words;
   if (program === undefined || program === '') {
-    throw usage('there is no command to start', 'for example: memtrace leak -- ./app --port 80');
+    throw usage('there is no command to start', 'for example memtrace leak -- ./app --port 80');
   }
   return { kind: 'command', argv: [program, ...rest] };
 };
@@ -52,18 +52,18 @@ const readTarget = (args: Arguments): LeakRequest['target'] => {
     flag(args, rows.pid) && '--pid',
     flag(args, rows.name) && '--name',
     flag(args, rows.command) && '--command',
-    args.rest !== null && '-- COMMAND',
+    args.rest !== null && 'a command after --',
   ].filter((name) => name !== false);
   if (given.length > 1)
     throw usage(
       `${given.join(' and ')} cannot go together`,
-      `give one of them, for example: memtrace leak ${given[0] === '--pid' ? '-p PID' : '-- ./app'}`,
+      `give one of them, for example memtrace leak ${given[0] === '--pid' ? '-p PID' : '-- ./app'}`,
     );
   if (args.rest !== null) return readCommand(args.rest);
   const command = last(args, rows.command);
   if (command !== undefined) return readCommand(splitCommand(command));
   const name = last(args, rows.name);
-  if (name === '') throw usage('--name needs a name', `for example: --name ${rows.name.example}`);
+  if (name === '') throw usage('--name needs a name', `for example --name ${rows.name.example}`);
   if (name !== undefined) return { kind: 'name', name };
   const ids = args.options.get(rows.pid.name);
   if (ids) return { kind: 'processes', pids: values.pids(rows.pid, ids) };

@@ -13,7 +13,10 @@ export interface Calibration {
 const calls = 200;
 const best: readonly UprobeLink[] = ['session', 'multi', 'perf-event'];
 
-async function timed(link: UprobeLink, options: { skipReturn?: boolean; atReturn?: boolean }): Promise<number> {
+async function timed(
+  link: UprobeLink,
+  options: { skipReturn?: boolean; atReturn?: boolean },
+): Promise<number> {
   const { path, offset } = bpf().calibrationFunction();
   const object = openObject('calibrate');
   try {
@@ -30,7 +33,9 @@ async function timed(link: UprobeLink, options: { skipReturn?: boolean; atReturn
 }
 
 /** Whether the kernel takes this link, tried on a function of our own; throws SystemError where it does not. */
-export async function tryLink(link: UprobeLink): Promise<{ readonly entryNs: number; readonly callNs: number }> {
+export async function tryLink(
+  link: UprobeLink,
+): Promise<{ readonly entryNs: number; readonly callNs: number }> {
   const plain = await bpf().timeCalibration(calls);
   const session = link === 'session';
   const [entry, call] = await Promise.all([
@@ -63,5 +68,8 @@ export async function calibrate(wanted: 'auto' | UprobeLink): Promise<Calibratio
   if (errno === 1 || errno === 13) {
     throw new Failure('no-privilege', { missing: ['CAP_BPF', 'CAP_PERFMON'], forWhat: 'uprobes' });
   }
-  throw new Failure('kernel-lacks', { feature: 'uprobes', detail: `${refusals.join(', ')}: errno ${errno}` });
+  throw new Failure('kernel-lacks', {
+    feature: 'uprobes',
+    detail: `${refusals.join(', ')}: errno ${errno}`,
+  });
 }

@@ -39,8 +39,11 @@ export class Probes {
 
   /** Attaches the rows to one process; all links or a Failure (`probe-refused`, `target-gone`). Returns the links. */
   async attach(pid: number, rows: readonly PlanRow[]): Promise<number[]> {
-    const requests = this.#heap.link === 'perf-event' ? this.#single(pid, rows) : this.#grouped(pid, rows);
-    const settled = await Promise.allSettled(requests.map((each) => this.#heap.object.attach(each.request)));
+    const requests =
+      this.#heap.link === 'perf-event' ? this.#single(pid, rows) : this.#grouped(pid, rows);
+    const settled = await Promise.allSettled(
+      requests.map((each) => this.#heap.object.attach(each.request)),
+    );
     const links = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const refused = settled.findIndex((each) => each.status === 'rejected');
     const refusal = settled[refused];
@@ -106,7 +109,12 @@ interface Wanted {
   readonly request: AttachRequest;
 }
 
-function attachFailure(error: unknown, pid: number, row: PlanRow | undefined, link: string): unknown {
+function attachFailure(
+  error: unknown,
+  pid: number,
+  row: PlanRow | undefined,
+  link: string,
+): unknown {
   if (!isSystemError(error)) return error;
   if (error.errno === 3) return new Failure('target-gone', { pid });
   if (error.errno === 1 || error.errno === 13) {

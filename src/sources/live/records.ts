@@ -53,7 +53,10 @@ export class Records {
 }
 
 /** The bytes of one struct with these fields set (u32 and u64) and the others 0. */
-export function encode(layout: Layout, fields: Readonly<Record<string, number | bigint>>): Uint8Array {
+export function encode(
+  layout: Layout,
+  fields: Readonly<Record<string, number | bigint>>,
+): Uint8Array {
   const bytes = new Uint8Array(layout.size);
   const view = new DataView(bytes.buffer);
   for (const [name, value] of Object.entries(fields)) {
