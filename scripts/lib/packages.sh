@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # root is set by the script that sources this
 # System packages: what is missing is named, then installed; nothing is asked for when nothing is missing.
 
 apt_build=(clang llvm libbpf-dev libelf-dev libdw-dev libcapstone-dev gcc g++ make python3)
@@ -36,9 +37,7 @@ system_packages() {
 
 apt_packages() {
   local missing=() known=() name
-  for name in "$@"; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
-  done
+  mapfile -t missing < <(missing_of apt_has "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
 
   say "apt-get update, to install: ${missing[*]}"
@@ -49,6 +48,17 @@ apt_packages() {
   [ ${#known[@]} -gt 0 ] || return 0
   without_services apt_get install -y -qq --no-install-recommends "${known[@]}" \
     || die "apt-get could not install: ${known[*]}"
+}
+
+apt_has() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# missing_of TEST NAMES…: the names that are not installed by TEST, but for those that this release does not have.
+missing_of() {
+  local test=$1 name
+  shift
+  for name in "$@"; do
+    "$test" "$name" || grep -qsxF "$name" "$root/.cache/not-offered" || echo "$name"
+  done
 }
 
 apt_get() {
@@ -72,21 +82,23 @@ without_services() {
 
 dnf_packages() {
   local missing=() name
-  for name in "$@"; do
-    rpm -q --whatprovides "$name" >/dev/null 2>&1 || missing+=("$name")
-  done
+  mapfile -t missing < <(missing_of dnf_has "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   say "dnf, to install: ${missing[*]}"
   as_root dnf install -y --setopt=strict=0 --setopt=install_weak_deps=0 "${missing[@]}" </dev/null >&2 \
-    || die "dnf could not install: ${missing[*]} (on RHEL, libbpf-devel and capstone-devel need the CRB and EPEL repositories)"
+    || die "dnf could not install: ${missing[*]}"
+  for name in "${missing[@]}"; do dnf_has "$name" || not_offered "$name"; done
 }
 
-# A package that only tests use may be absent from a release: those tests then skip and say so.
+dnf_has() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
+
+# What only tests use may be absent from a release: those tests then skip and say so, and it is not asked for again.
 not_offered() {
-  case " ${apt_build[*]} " in
-    *" $1 "*) die "this release has no package '$1', and memtrace cannot be built without it" ;;
-    *) say "this release has no package '$1': the tests that use it will be skipped" ;;
+  case " ${apt_build[*]} ${dnf_build[*]} npm nodejs-npm " in
+    *" $1 "*) die "there is no package '$1' here, and memtrace cannot be built without it (RHEL: enable CRB and EPEL)" ;;
   esac
+  say "there is no package '$1' here: the tests that use it will be skipped"
+  echo "$1" >>"$root/.cache/not-offered"
 }
 
 # Neither apt nor dnf: go on when everything is there already, else say what to install.
