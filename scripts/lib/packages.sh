@@ -4,12 +4,12 @@
 
 apt_build=(clang llvm libbpf-dev libelf-dev libdw-dev libcapstone-dev gcc g++ make python3)
 apt_tests=(
-  tmux musl-tools libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev redis-server sqlite3
+  tmux musl-tools libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev redis-server nginx-light sqlite3
   strace libcap2-bin util-linux elfutils clang-format shellcheck procps
 )
 dnf_build=(clang llvm libbpf-devel elfutils-libelf-devel elfutils-devel capstone-devel gcc gcc-c++ make python3)
 dnf_tests=(
-  tmux musl-gcc jemalloc-devel gperftools-devel mimalloc-devel redis sqlite
+  tmux musl-gcc jemalloc-devel gperftools-devel mimalloc-devel redis nginx sqlite
   strace libcap util-linux elfutils clang-tools-extra ShellCheck procps-ng
 )
 

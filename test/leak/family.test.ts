@@ -92,6 +92,7 @@ for (const world of worlds) {
       const truth = cases.reduce((sum, row) => sum + row.bytes, 0);
       expect(report.outstanding.bytes).toBe(truth);
       expect(report.losses).toEqual([]);
+      expect(report.unknownFrees).toBe(0);
     });
 
     test('the target goes on as if nothing had happened', async () => {

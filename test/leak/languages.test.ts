@@ -111,6 +111,7 @@ for (const world of worlds) {
       const truth = world.rows.reduce((sum, row) => sum + row.times * (row.size ?? 0), 0);
       expect(report.outstanding.bytes).toBe(truth);
       expect(report.losses).toEqual([]);
+      expect(report.unknownFrees).toBe(0);
     });
   });
 }

@@ -62,3 +62,24 @@ describe.skipIf(!canTrace())('the target is left as it was', () => {
     expect(await target.finish(7)).toBe(7);
   });
 });
+
+const sealed = buildTarget('sealed.c', 'dynamic') ?? '';
+
+describe.skipIf(!canTrace())('a process that seccomp has sealed', () => {
+  test('is traced without being killed, or refused', async () => {
+    const target = await Target.start([sealed]);
+    const tracer = Tracer.start(['-p', `${target.pid}`, '1']);
+    const traced = await Promise.race([
+      tracer.report().then(() => true),
+      tracer.exited.then(() => false),
+    ]);
+    await target.run('by_sealed', 3);
+    await target.run('by_sealed_freed', 4);
+    if (traced) {
+      expect(keptBy(await tracer.stop(), 'by_sealed')).toEqual({ bytes: 300, blocks: 3 });
+    } else {
+      expect(await tracer.exited).toBe(69);
+    }
+    expect(await target.finish(7)).toBe(7);
+  });
+});

@@ -3,7 +3,12 @@ export interface Report {
   readonly outstanding: Sum;
   readonly sites: readonly ReportSite[];
   readonly mappings: readonly { readonly size: number; readonly frames: readonly ReportFrame[] }[];
-  readonly images: readonly { readonly id: number; readonly pid: number; readonly state: string }[];
+  readonly images: readonly {
+    readonly id: number;
+    readonly pid: number;
+    readonly state: string;
+    readonly blindMs: number;
+  }[];
   readonly losses: readonly {
     readonly reason: string;
     readonly count: number;
@@ -78,5 +83,3 @@ export const mappedBy = (report: Report, name: RegExp): readonly number[] =>
 
 export const lossOf = (report: Report, reason: string): { count: number; bytes: number } =>
   report.losses.find((loss) => loss.reason === reason) ?? { count: 0, bytes: 0 };
-
-export const imagesOf = (report: Report): Report['images'] => report.images;
