@@ -83,3 +83,7 @@ export const mappedBy = (report: Report, name: RegExp): readonly number[] =>
 
 export const lossOf = (report: Report, reason: string): { count: number; bytes: number } =>
   report.losses.find((loss) => loss.reason === reason) ?? { count: 0, bytes: 0 };
+
+/** The sites whose stacks have a frame of that name. */
+export const sitesThrough = (report: Report, name: string): readonly ReportSite[] =>
+  report.sites.filter((site) => site.frames.some((frame) => frame.symbol === name));
