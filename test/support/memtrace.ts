@@ -9,7 +9,9 @@ import { LineQueue } from './line-queue.ts';
 import type { Report } from './report.ts';
 import { requires } from './require.ts';
 
-const command = path.resolve(import.meta.dirname, '../../scripts/memtrace');
+/** The checkout's own; another one (an installed package) where MEMTRACE_COMMAND says so. */
+const command =
+  process.env['MEMTRACE_COMMAND'] ?? path.resolve(import.meta.dirname, '../../scripts/memtrace');
 
 /** What a run of memtrace that ended by itself left behind. */
 export interface Outcome {
