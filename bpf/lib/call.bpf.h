@@ -118,9 +118,18 @@ static __always_inline struct thread *add_current_thread(void)
 /* The stack grows down: a call that is still running lies above us. One at or
  * below us was abandoned by longjmp() or by an exception.
  */
-static __always_inline int in_call(const struct thread *thread, __u64 sp, __u64 now_ns)
+static __always_inline int in_call(struct pt_regs *ctx, const struct thread *thread, __u64 now_ns)
 {
-	return thread->entry_sp > sp && now_ns - thread->began_ns < ABANDONED_NS;
+	__u64 sp = PT_REGS_SP(ctx), caller = 0;
+
+	if (thread->entry_sp < sp || now_ns - thread->began_ns >= ABANDONED_NS)
+		return 0;
+	if (thread->entry_sp > sp)
+		return 1;
+	/* A function that ends in a jump to another, as operator new[] does: the
+	 * return address is then the kernel's trampoline, which begins a page.
+	 */
+	return !direct_caller(ctx, &caller) && !(caller & 4095);
 }
 
 /* A realloc() that failed, or never came back, leaves its old block alive. */
@@ -185,7 +194,7 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 	}
 	now_ns = bpf_ktime_get_ns();
 	if (thread->entry_sp) {
-		if (in_call(thread, sp, now_ns))
+		if (in_call(ctx, thread, now_ns))
 			return 1;
 		count_loss(LOSS_ABANDONED_CALL, thread->size_bytes);
 		give_back(thread, image);
@@ -331,7 +340,7 @@ static __always_inline int call_free(struct pt_regs *ctx, __u64 address)
 	}
 	/* An allocator that frees inside realloc() frees what we have taken. */
 	thread = current_thread();
-	if (!thread || !thread->entry_sp || !in_call(thread, PT_REGS_SP(ctx), now_ns))
+	if (!thread || !thread->entry_sp || !in_call(ctx, thread, now_ns))
 		count_loss(COUNT_UNKNOWN_FREES, 0);
 	return 1;
 }
@@ -349,7 +358,7 @@ static __always_inline int call_unmap(struct pt_regs *ctx, __u64 address, __u64 
 	if (!process || !is_recording())
 		return 1;
 	count_hit(ctx);
-	if (thread && thread->entry_sp && in_call(thread, PT_REGS_SP(ctx), bpf_ktime_get_ns()))
+	if (thread && thread->entry_sp && in_call(ctx, thread, bpf_ktime_get_ns()))
 		return 1;
 	event.image = process->image;
 	send_event(&event);

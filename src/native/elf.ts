@@ -30,6 +30,8 @@ export interface ElfFacts {
   /** Lower-case hex, or null. */
   readonly buildId: string | null;
   readonly debugLink: string | null;
+  /** Names of all sections. */
+  readonly sections: readonly string[];
   readonly hasSymtab: boolean;
   readonly hasDebugInfo: boolean;
   /** Names of all sections, in file order; empty where the section headers were stripped. */
@@ -48,8 +50,6 @@ export interface ElfFile {
   readonly facts: ElfFacts;
   /** Functions (STT_FUNC and IFUNC, defined) of exactly these names from .dynsym and .symtab; absent names are left out. */
   functions(names: readonly string[]): ElfFunction[];
-  /** Names of all defined functions that match the prefix or suffix test, for discovery of prefixed allocators. */
-  functionNames(pattern: RegExp): string[];
   /**
    * Where to probe a function: the first instruction of its straight-line prologue that the kernel emulates and that
    * still has the argument registers and the stack pointer of the entry.
@@ -59,6 +59,8 @@ export interface ElfFile {
   names(
     offsets: readonly number[],
   ): ({ readonly symbol: string; readonly offset: number } | null)[];
+  /** Whether the function that covers an offset sets up a frame pointer; null where that is not known. */
+  keepsFramePointer(offset: number): boolean | null;
   /** Adds the symbols of a separate debug file (matched by build-id by the caller). */
   addDebugFile(fd: number): void;
   close(): void;

@@ -1,0 +1,235 @@
+#include "core/elf_file.h"
+
+#include <gelf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <unordered_set>
+
+#include "core/system_error.h"
+
+namespace memtrace {
+namespace {
+
+template <typename Visit>
+void each_section(Elf* elf, Visit visit) {
+  size_t names = 0;
+  if (elf_getshdrstrndx(elf, &names) != 0) return;
+  Elf_Scn* section = nullptr;
+  while ((section = elf_nextscn(elf, section)) != nullptr) {
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) == nullptr) continue;
+    const char* name = elf_strptr(elf, names, header.sh_name);
+    visit(section, header, name ? name : "");
+  }
+}
+
+template <typename Visit>
+void each_function(Elf* elf, uint32_t kind, Visit visit) {
+  each_section(elf, [&](Elf_Scn* section, const GElf_Shdr& header, const char*) {
+    if (header.sh_type != kind || header.sh_entsize == 0) return;
+    Elf_Data* data = elf_getdata(section, nullptr);
+    if (!data) return;
+    size_t count = header.sh_size / header.sh_entsize;
+    for (size_t i = 0; i < count; ++i) {
+      GElf_Sym symbol;
+      if (!gelf_getsym(data, static_cast<int>(i), &symbol)) continue;
+      if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0) continue;
+      const char* name = elf_strptr(elf, header.sh_link, symbol.st_name);
+      if (name && *name) visit(name, symbol);
+    }
+  });
+}
+
+std::string hex(const uint8_t* bytes, size_t length) {
+  static const char digits[] = "0123456789abcdef";
+  std::string text;
+  for (size_t i = 0; i < length; ++i) {
+    text += digits[bytes[i] >> 4];
+    text += digits[bytes[i] & 15];
+  }
+  return text;
+}
+
+std::string build_id_of(Elf_Data* notes) {
+  GElf_Nhdr note;
+  size_t at = 0, name = 0, description = 0;
+  while ((at = gelf_getnote(notes, at, &note, &name, &description)) > 0) {
+    const auto* bytes = static_cast<const uint8_t*>(notes->d_buf);
+    if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+        std::memcmp(bytes + name, "GNU", 4) == 0)
+      return hex(bytes + description, note.n_descsz);
+  }
+  return "";
+}
+
+}  // namespace
+
+UniqueFd::~UniqueFd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+ElfFile::Source ElfFile::open(int fd) {
+  elf_version(EV_CURRENT);
+  Source source{UniqueFd(::dup(fd)), nullptr};
+  if (source.fd.get() < 0) throw SystemError("elf.open", std::to_string(fd), errno);
+  source.elf.reset(elf_begin(source.fd.get(), ELF_C_READ_MMAP, nullptr));
+  if (!source.elf || elf_kind(source.elf.get()) != ELF_K_ELF)
+    throw SystemError("elf.open", std::to_string(fd), ENOEXEC, elf_errmsg(-1) ? elf_errmsg(-1) : "");
+  return source;
+}
+
+ElfFile::ElfFile(int fd) : source_(open(fd)) {
+  read_headers();
+  read_sections();
+}
+
+void ElfFile::read_headers() {
+  Elf* elf = source_.elf.get();
+  GElf_Ehdr header;
+  if (!gelf_getehdr(elf, &header)) throw SystemError("elf.header", "", ENOEXEC);
+  facts_.machine = header.e_machine;
+  facts_.type = header.e_type;
+  facts_.bits = gelf_getclass(elf) == ELFCLASS64 ? 64 : 32;
+  size_t count = 0;
+  if (elf_getphdrnum(elf, &count) != 0) return;
+  for (size_t i = 0; i < count; ++i) {
+    GElf_Phdr segment;
+    if (!gelf_getphdr(elf, static_cast<int>(i), &segment)) continue;
+    if (segment.p_type == PT_LOAD)
+      facts_.segments.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz,
+                                 (segment.p_flags & PF_X) != 0});
+    if (segment.p_type == PT_INTERP) {
+      std::vector<uint8_t> path = bytes(segment.p_offset, segment.p_filesz);
+      facts_.interpreter.assign(path.begin(), std::find(path.begin(), path.end(), 0));
+    }
+  }
+}
+
+void ElfFile::read_sections() {
+  Elf* elf = source_.elf.get();
+  each_section(elf, [&](Elf_Scn* section, const GElf_Shdr& header, const char* name) {
+    facts_.sections.emplace_back(name);
+    if (header.sh_type == SHT_SYMTAB) facts_.has_symtab = true;
+    if (header.sh_type != SHT_NOBITS && std::strcmp(name, ".debug_info") == 0)
+      facts_.has_debug_info = true;
+    if (header.sh_type == SHT_NOTE && facts_.build_id.empty()) {
+      if (Elf_Data* notes = elf_getdata(section, nullptr)) facts_.build_id = build_id_of(notes);
+    }
+    if (std::strcmp(name, ".gnu_debuglink") == 0) {
+      Elf_Data* data = elf_rawdata(section, nullptr);
+      if (data && data->d_buf)
+        facts_.debug_link.assign(static_cast<const char*>(data->d_buf),
+                                 strnlen(static_cast<const char*>(data->d_buf), data->d_size));
+    }
+    if (header.sh_type != SHT_DYNAMIC || header.sh_entsize == 0) return;
+    Elf_Data* data = elf_getdata(section, nullptr);
+    for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; ++i) {
+      GElf_Dyn entry;
+      if (!gelf_getdyn(data, static_cast<int>(i), &entry) || entry.d_tag == DT_NULL) break;
+      if (entry.d_tag != DT_NEEDED && entry.d_tag != DT_SONAME) continue;
+      const char* text = elf_strptr(elf, header.sh_link, entry.d_un.d_val);
+      if (!text) continue;
+      if (entry.d_tag == DT_NEEDED) facts_.needed.emplace_back(text);
+      else facts_.soname = text;
+    }
+  });
+}
+
+std::optional<uint64_t> ElfFile::to_offset(uint64_t address) const {
+  for (const Segment& segment : facts_.segments)
+    if (address >= segment.address && address < segment.address + segment.file_size)
+      return address - segment.address + segment.offset;
+  return std::nullopt;
+}
+
+std::optional<uint64_t> ElfFile::to_address(uint64_t offset) const {
+  const Segment* found = nullptr;
+  // Segments may overlap in the file by a page: code is what is asked for.
+  for (const Segment& segment : facts_.segments)
+    if (offset >= segment.offset && offset < segment.offset + segment.file_size &&
+        (!found || segment.executable))
+      found = &segment;
+  if (!found) return std::nullopt;
+  return offset - found->offset + found->address;
+}
+
+std::vector<Function> ElfFile::functions(const std::vector<std::string>& names) const {
+  std::unordered_set<std::string> wanted(names.begin(), names.end()), seen;
+  std::vector<Function> found;
+  for (uint32_t kind : {SHT_DYNSYM, SHT_SYMTAB})
+    each_function(source_.elf.get(), kind, [&](const char* name, const GElf_Sym& symbol) {
+      if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || wanted.count(name) == 0) return;
+      auto offset = to_offset(symbol.st_value);
+      if (offset && seen.insert(name).second) found.push_back({name, *offset, symbol.st_size});
+    });
+  return found;
+}
+
+void ElfFile::collect(Elf* elf, std::vector<Symbol>& symbols) const {
+  for (uint32_t kind : {SHT_SYMTAB, SHT_DYNSYM})
+    each_function(elf, kind, [&](const char* name, const GElf_Sym& symbol) {
+      int type = GELF_ST_TYPE(symbol.st_info);
+      // Hand-written assembly is often untyped; data and section symbols never name code.
+      if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE) return;
+      bool in_code = false;
+      for (const Segment& segment : facts_.segments)
+        in_code |= segment.executable && symbol.st_value >= segment.address &&
+                   symbol.st_value < segment.address + segment.file_size;
+      if (!in_code) return;
+      bool global = GELF_ST_BIND(symbol.st_info) == STB_GLOBAL;
+      uint8_t rank = static_cast<uint8_t>((type == STT_NOTYPE ? 4 : 0) +
+                                          (symbol.st_size == 0 ? 2 : 0) + (global ? 0 : 1));
+      symbols.push_back({symbol.st_value, symbol.st_value + symbol.st_size, name, rank});
+    });
+}
+
+void ElfFile::index() const {
+  if (indexed_) return;
+  indexed_ = true;
+  std::vector<Symbol> all;
+  collect(source_.elf.get(), all);
+  for (const Source& debug : debug_) collect(debug.elf.get(), all);
+  std::stable_sort(all.begin(), all.end(), [](const Symbol& a, const Symbol& b) {
+    return a.address != b.address ? a.address < b.address : a.rank < b.rank;
+  });
+  symbols_.clear();
+  for (const Symbol& symbol : all)
+    if (symbols_.empty() || symbols_.back().address != symbol.address) symbols_.push_back(symbol);
+  // What has no size reaches to the next symbol.
+  for (size_t i = 0; i < symbols_.size(); ++i)
+    if (symbols_[i].end == symbols_[i].address)
+      symbols_[i].end =
+          i + 1 < symbols_.size() ? symbols_[i + 1].address : symbols_[i].address + 1;
+}
+
+std::optional<Function> ElfFile::covering(uint64_t offset) const {
+  index();
+  auto address = to_address(offset);
+  if (!address) return std::nullopt;
+  auto after = std::upper_bound(symbols_.begin(), symbols_.end(), *address,
+                                [](uint64_t a, const Symbol& s) { return a < s.address; });
+  if (after == symbols_.begin()) return std::nullopt;
+  const Symbol& symbol = *(after - 1);
+  if (*address >= symbol.end) return std::nullopt;
+  auto start = to_offset(symbol.address);
+  if (!start) return std::nullopt;
+  return Function{symbol.name, *start, symbol.end - symbol.address};
+}
+
+void ElfFile::add_debug_file(int fd) {
+  debug_.push_back(open(fd));
+  indexed_ = false;
+}
+
+std::vector<uint8_t> ElfFile::bytes(uint64_t offset, size_t size) const {
+  std::vector<uint8_t> read(size);
+  ssize_t length = ::pread(source_.fd.get(), read.data(), size, static_cast<off_t>(offset));
+  read.resize(length > 0 ? static_cast<size_t>(length) : 0);
+  return read;
+}
+
+}  // namespace memtrace
