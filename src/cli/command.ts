@@ -4,6 +4,8 @@ import type { Output } from './output.ts';
 
 /** What a running command is given by main. */
 export interface Context {
+  /** Of memtrace. */
+  readonly version: string;
   readonly stdout: Output;
   /** Whether a person sits at a terminal: on both standard input and standard output. */
   readonly isTerminal: boolean;

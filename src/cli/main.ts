@@ -6,7 +6,7 @@ import { outputTo } from './output.ts';
 
 const endingSignals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
-const version = (): string => {
+const readVersion = (): string => {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );
@@ -46,14 +46,16 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.on('unhandledRejection', endAsBug);
   const stdout = outputTo(1);
   try {
+    const version = readVersion();
     const columns = Math.max(60, Math.min(100, process.stdout.columns ?? 100));
-    const invocation = parseCommandLine(argv, { version: version(), columns });
+    const invocation = parseCommandLine(argv, { version, columns });
     if (invocation.kind === 'print') {
       await stdout.write(invocation.text);
       process.exit(exitCodes.done);
     }
     process.exit(
       await invocation.run({
+        version,
         stdout,
         isTerminal: process.stdout.isTTY && process.stdin.isTTY,
         environment: process.env,

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import type { Failure, FailureCode, Failures } from './failure.ts';
 
 /** 0 done · 1 an asked-for limit was exceeded · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege. */
@@ -49,6 +50,12 @@ const runtimeRemedies: Readonly<Record<string, string>> = {
 /** The capabilities that setpriv or a unit file would have to give, as one list. */
 const capabilityList = (missing: readonly string[]): string => missing.join(', ') || 'root';
 
+/** `errno` may be a name, a number, or words that end in a number; the number is named. */
+const named = (errno: string): string =>
+  errno.replace(/(?:errno )?\b([1-9]\d*)$/, (_, digits: string) =>
+    getSystemErrorName(-Number(digits)),
+  );
+
 const sizeInMiB = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
 
 const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
@@ -61,7 +68,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     exitCode: exitCodes.noPrivilege,
     message: ({ missing, forWhat }) =>
       `${forWhat} needs ${capabilityList(missing)}, and this process does not have it`,
-    remedy: () => 'run it with sudo, or see what is missing with: memtrace doctor',
+    remedy: ({ missing }) =>
+      `run it with sudo${missing.length === 0 ? '' : `, or as a service with AmbientCapabilities=${missing.map((name) => name.split(' ')[0]).join(' ')}`}`,
   },
   'target-missing': {
     exitCode: exitCodes.noTarget,
@@ -103,7 +111,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'target-unreadable': {
     exitCode: exitCodes.noPrivilege,
-    message: ({ pid, path, errno }) => `${path} of process ${pid} cannot be read (${errno})`,
+    message: ({ pid, path, errno }) => `${path} of process ${pid} cannot be read (${named(errno)})`,
     remedy: () => 'run it with sudo, or add the capability CAP_SYS_PTRACE',
   },
   'no-allocator': {
@@ -134,7 +142,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'probe-refused': {
     exitCode: exitCodes.kernelCannot,
     message: ({ symbol, path, link, errno }) =>
-      `the kernel refused a ${link} probe on ${symbol} of ${path} (${errno})`,
+      `the kernel refused a ${link} probe on ${symbol} of ${path} (${named(errno)})`,
     remedy: ({ link }) =>
       `see which kinds of probe work here with: memtrace doctor; then choose one with --link ${link === 'perf-event' ? 'multi' : 'perf-event'}`,
   },
@@ -142,7 +150,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     exitCode: exitCodes.kernelCannot,
     message: ({ object, errno, log }) => {
       const reason = log.trim().split('\n').at(-1)?.trim();
-      return `the kernel refused the BPF programs of ${object} (${errno})${reason ? `: ${reason}` : ''}`;
+      return `the kernel refused the BPF programs of ${object} (${named(errno)})${reason ? `: ${reason}` : ''}`;
     },
     remedy: () => 'see what this kernel allows with: memtrace doctor',
   },
@@ -161,7 +169,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'kernel-memory-refused': {
     exitCode: exitCodes.kernelCannot,
     message: ({ map, bytes, errno }) =>
-      `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${errno})`,
+      `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${named(errno)})`,
     remedy: () =>
       'ask for less with --max-blocks or --stack-storage-size, or on kernels before 5.11 raise: ulimit -l unlimited',
   },
@@ -175,7 +183,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'command-not-executable': {
     exitCode: exitCodes.noTarget,
-    message: ({ command, errno }) => `'${command}' cannot be executed (${errno})`,
+    message: ({ command, errno }) => `'${command}' cannot be executed (${named(errno)})`,
     remedy: ({ command }) =>
       `make it executable: chmod +x ${command}; or give its interpreter: memtrace leak -- sh ${command}`,
   },
@@ -183,6 +191,11 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     exitCode: exitCodes.kernelCannot,
     message: ({ file }) => `${file} is missing: memtrace is not built completely`,
     remedy: () => 'build it: npm run build',
+  },
+  'library-missing': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ addon, said }) => `the addon '${addon}' could not be loaded (${said})`,
+    remedy: () => 'install the libraries that memtrace is built with: scripts/setup',
   },
   'lossy-report': {
     exitCode: exitCodes.limitExceeded,
@@ -192,7 +205,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'output-unwritable': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ errno }) => `the report could not be written (${errno})`,
+    message: ({ errno }) => `the report could not be written (${named(errno)})`,
     remedy: () =>
       'make room where standard output goes, or send it elsewhere: memtrace leak … > FILE',
   },

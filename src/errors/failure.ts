@@ -39,6 +39,8 @@ export interface Failures {
   'command-missing': { readonly command: string };
   'command-not-executable': { readonly command: string; readonly errno: string };
   'not-built': { readonly file: string };
+  /** The dynamic linker could not load an addon: a library that it needs is missing. */
+  'library-missing': { readonly addon: string; readonly said: string };
   /** Asked for by --strict: the report is printed, and it is not complete. */
   'lossy-report': { readonly losses: readonly string[] };
   'output-unwritable': { readonly errno: string };

@@ -57,6 +57,7 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
     'command-missing': [{ command: 'app' }, { command: './app' }],
     'command-not-executable': [{ command: './app', errno: 'EACCES' }],
     'not-built': [{ file: 'build/Release/bpf.node' }],
+    'library-missing': [{ addon: 'elf', said: 'libcapstone.so.4: cannot open shared object file' }],
     'lossy-report': [{ losses: ['12 blocks not followed'] }],
     'output-unwritable': [{ errno: 'ENOSPC' }],
   };
@@ -96,6 +97,16 @@ describe('the catalog of failures', () => {
       69,
     );
     expect(explain(new Failure('usage', { problem: 'no such option' })).exitCode).toBe(64);
+  });
+
+  it.each(['1', 'EPERM', 'object.load heap: errno 1'])('names the error number in %j', (errno) => {
+    const failure = new Failure('probe-refused', {
+      symbol: 'free',
+      path: '/lib/libc.so.6',
+      link: 'multi',
+      errno,
+    });
+    expect(explain(failure).message).toMatch(/EPERM\)$/);
   });
 
   it('ends a refusal by the verifier with the last line of its log, which is the reason', () => {

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
+import { doctor } from './doctor.ts';
 import { leak } from './leak.ts';
 
 /** The commands, in the order of the help. */
-export const commands: readonly Command[] = [leak];
+export const commands: readonly Command[] = [leak, doctor];

@@ -1,0 +1,39 @@
+import { type ExitCode, exitCodes, explain } from '../../errors/catalog.ts';
+import type { Finding } from '../../sources/live/doctor/check.ts';
+
+/** One finding as it is shown; `remedy` is null where nothing is to be done. */
+export interface DiagnosisRow {
+  readonly name: string;
+  readonly state: Finding['state'];
+  readonly found: string;
+  readonly remedy: string | null;
+  /** Of a check that is broken: what leak would exit with. */
+  readonly exitCode: ExitCode;
+  /** Of a check that is broken: the failure's code. */
+  readonly failure: string | null;
+}
+
+/** What the doctor found, on the host or in one process. */
+export interface Diagnosis {
+  /** Null: the host. */
+  readonly pid: number | null;
+  readonly rows: readonly DiagnosisRow[];
+}
+
+export const diagnosisRow = (name: string, finding: Finding): DiagnosisRow => {
+  if (finding.state !== 'broken') {
+    const { state, found, remedy = null } = finding;
+    return { name, state, found, remedy, exitCode: exitCodes.done, failure: null };
+  }
+  const { message, remedy, exitCode } = explain(finding.failure);
+  return { name, state: 'broken', found: message, remedy, exitCode, failure: finding.failure.code };
+};
+
+/** Whether leak can run, as an exit code: a missing privilege comes first, for it breaks other checks too. */
+export const exitCodeOf = (diagnoses: readonly Diagnosis[]): ExitCode => {
+  const codes = diagnoses.flatMap(({ rows }) => rows.map(({ exitCode }) => exitCode));
+  const broken = codes.filter((code) => code !== exitCodes.done);
+  return broken.includes(exitCodes.noPrivilege)
+    ? exitCodes.noPrivilege
+    : (broken[0] ?? exitCodes.done);
+};

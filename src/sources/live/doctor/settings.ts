@@ -1,0 +1,42 @@
+import { Failure } from '../../../errors/failure.ts';
+import type { HostCheck } from './check.ts';
+
+/** The kernel's own types. */
+export const kernelTypes: HostCheck = {
+  name: 'kernel BTF',
+  look: async ({ kernel: { hasBtf } }) =>
+    hasBtf
+      ? { state: 'ready', found: '/sys/kernel/btf/vmlinux' }
+      : { state: 'lacking', found: 'none: forked children cannot be followed; all else works' },
+};
+
+/** In confidentiality mode BPF programs may not read memory. */
+export const lockdown: HostCheck = {
+  name: 'lockdown',
+  look: async ({ kernel }) =>
+    kernel.lockdown === 'confidentiality'
+      ? { state: 'broken', failure: new Failure('locked-down', { mode: kernel.lockdown }) }
+      : { state: 'ready', found: kernel.lockdown ?? 'not in this kernel' },
+};
+
+/** Classic tracepoints are found by it; kernel mode needs them. */
+export const tracefs: HostCheck = {
+  name: 'tracefs',
+  look: async ({ kernel }) =>
+    kernel.tracefs === null
+      ? {
+          state: 'lacking',
+          found: 'not mounted: the kernel’s own allocations cannot be traced',
+          remedy: 'mount -t tracefs tracefs /sys/kernel/tracing',
+        }
+      : { state: 'ready', found: kernel.tracefs },
+};
+
+/** Only where there are no capabilities does it decide. */
+export const perfEvents: HostCheck = {
+  name: 'perf_event_paranoid',
+  look: async ({ kernel: { perfEventParanoid } }) =>
+    perfEventParanoid === null
+      ? { state: 'lacking', found: 'no perf events in this kernel: perf-event links cannot work' }
+      : { state: 'ready', found: `${perfEventParanoid}: no matter with CAP_PERFMON` },
+};
