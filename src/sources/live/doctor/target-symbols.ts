@@ -3,7 +3,7 @@ import { openElf } from '../../../native/elf-addon.ts';
 import type { ElfFile } from '../../../native/elf.ts';
 import type { Finding, TargetCheck } from './check.ts';
 
-/** Functions that are looked at to tell whether a program keeps frame pointers. */
+/** Places of the code that are looked at, to tell whether a program keeps frame pointers. */
 const sampleSize = 64;
 
 async function ofExecutable(pid: number, look: (elf: ElfFile) => Finding): Promise<Finding> {
@@ -47,23 +47,20 @@ export const symbols: TargetCheck = {
     }),
 };
 
-/** Stacks are walked by frame pointers: a function that keeps one begins by pushing it. */
+/** Stacks are walked by frame pointers: a function that keeps one sets it up first. */
 export const framePointers: TargetCheck = {
   name: 'frame pointers',
   look: async (pid) =>
     await ofExecutable(pid, (elf) => {
-      const names = elf.functionNames(/./);
-      const step = Math.max(1, Math.floor(names.length / sampleSize));
-      const sample = elf
-        .functions(names.filter((_, at) => at % step === 0).slice(0, sampleSize))
-        .filter(({ size }) => size >= 32);
-      const keeping = sample.filter((fn) =>
-        /^push\s+%?rbp|^stp\s+x29/.test(elf.probeSite(fn).instruction),
-      );
-      const found = `${keeping.length} of ${sample.length} functions looked at begin by saving one`;
-      if (sample.length === 0)
+      const answers = sampleOffsets(elf)
+        .map((offset) => elf.keepsFramePointer(offset))
+        .filter((answer) => answer !== null);
+      if (answers.length === 0) {
         return { state: 'lacking', found: 'cannot be told: no functions have names' };
-      return keeping.length * 2 >= sample.length
+      }
+      const keeping = answers.filter(Boolean).length;
+      const found = `${keeping} of ${answers.length} functions looked at set one up`;
+      return keeping * 2 >= answers.length
         ? { state: 'ready', found }
         : {
             state: 'lacking',
@@ -71,4 +68,14 @@ export const framePointers: TargetCheck = {
             remedy: 'build it with -fno-omit-frame-pointer',
           };
     }),
+};
+
+/** Offsets spread evenly over the code. */
+const sampleOffsets = ({ facts }: ElfFile): number[] => {
+  const code = facts.segments.find(({ executable }) => executable);
+  if (!code) return [];
+  return Array.from(
+    { length: sampleSize },
+    (_, at) => code.offset + Math.floor((code.fileSize * (at + 0.5)) / sampleSize),
+  );
 };
