@@ -60,11 +60,16 @@ export function matchObject(object: ObjectSymbols, prefix?: string): ObjectMatch
       reason: 'the dynamic loader: what it allocates before libc is loaded is its own',
     };
   }
-  const groups =
-    prefix === undefined ? [...cGroup(object), ...ownGroups(object)] : askedGroup(object, prefix);
-  const operators =
-    prefix === undefined || groups.length > 0 ? operatorGroup(object, groups[0]?.allocator) : [];
-  const all = distinct([...groups, ...operators, ...mappingGroup(object), ...loaderGroup(object)]);
+  const common = prefix === undefined ? cGroup(object) : [];
+  const own = prefix === undefined ? ownGroups(object) : askedGroup(object, prefix);
+  const owner = (common[0] ?? own[0])?.allocator;
+  const operators = prefix === undefined || own.length > 0 ? operatorGroup(object, owner) : [];
+  const all = distinct([
+    ...common,
+    ...(prefix === undefined ? [...operators, ...own] : [...own, ...operators]),
+    ...mappingGroup(object),
+    ...loaderGroup(object),
+  ]);
   return all.length > 0
     ? { functions: all, reason: null }
     : { functions: [], reason: whyNone(object, prefix) };

@@ -30,8 +30,6 @@ export interface ElfFacts {
   /** Lower-case hex, or null. */
   readonly buildId: string | null;
   readonly debugLink: string | null;
-  /** Names of all sections. */
-  readonly sections: readonly string[];
   readonly hasSymtab: boolean;
   readonly hasDebugInfo: boolean;
   /** Names of all sections, in file order; empty where the section headers were stripped. */
@@ -68,9 +66,7 @@ export interface ElfFile {
 
 /** Source positions by libdw, where it is installed: innermost inlined frame first, empty where unknown. */
 export interface LineTable {
-  lines(
-    offset: number,
-  ): {
+  lines(offset: number): {
     readonly symbol: string | null;
     readonly file: string | null;
     readonly line: number | null;

@@ -64,7 +64,7 @@ async function readProcess(pid: number): Promise<NamedProcess | null> {
     return {
       pid,
       parent: stat.parent,
-      comm: stat.comm,
+      comm: stat.command,
       executable: exe === null ? null : basename(exe.replace(/ \(deleted\)$/, '')),
       argv0: argv0 ? basename(argv0) : null,
     };

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 export interface ProcessStat {
   readonly pid: number;
   /** At most 15 bytes, as the kernel has it: it may hold spaces and parentheses. */
-  readonly comm: string;
+  readonly command: string;
   /** `R` running, `S` sleeping, `Z` zombie, `X` dead … */
   readonly state: string;
   readonly parent: number;
@@ -28,7 +28,7 @@ export function parseStat(text: string): ProcessStat {
   }
   return {
     pid: Number(text.slice(0, open)),
-    comm: text.slice(open + 1, close),
+    command: text.slice(open + 1, close),
     state,
     parent: Number(parent),
     kernelThread: (Number(flags) & kernelThreadFlag) !== 0,

@@ -93,7 +93,7 @@ describe('matchObject', () => {
   it('takes new and delete where they live beside malloc', () => {
     const library = object('libjemalloc.so.2', 'malloc free mallocx dallocx _Znwm _ZdlPv _ZdlPvm');
     expect(drawn(matchObject(library))).toEqual([
-      'jemalloc: malloc free mallocx dallocx _Znwm _ZdlPv _ZdlPvm',
+      'jemalloc: malloc free _Znwm _ZdlPv _ZdlPvm mallocx dallocx',
     ]);
   });
 

@@ -91,7 +91,9 @@ describe.skipIf(!canTrace())('a process that forks, execs and loads libraries', 
       const tracer = await attach();
       target.send(`dlopen\n${foreign}\nmi_malloc`);
       expect(await target.line('loaded')).toBe('yes');
-      await tracer.report((report) => report.probes.some((probe) => probe.symbol === 'mi_malloc'));
+      await tracer.report((report) =>
+        report.probes.some((probe) => probe.allocator === 'mimalloc'),
+      );
       await target.run('by_foreign', 3);
       const report = await tracer.stop();
       expect(keptBy(report, 'by_foreign')).toEqual({ bytes: 3 * 777, blocks: 3 });

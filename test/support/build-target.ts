@@ -23,6 +23,7 @@ const variants = {
   'bare': ['gcc', '-O1', '-nostdlib', '-static', '-fno-stack-protector'],
   'bare-32': ['gcc', '-m32', '-O1', '-nostdlib', '-static', '-fno-stack-protector'],
   'cxx': ['g++', '-std=c++17', '-Wall', '-O1', '-g', '-fno-omit-frame-pointer'],
+  'cxx-own-runtime': ['g++', '-std=c++17', '-Wall', '-O1', '-g', '-static-libstdc++'],
   'rust': ['rustc', '--edition', '2021', '-O', '-g', '-Cforce-frame-pointers=yes'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 

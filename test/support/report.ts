@@ -15,7 +15,11 @@ export interface Report {
     readonly bytes: number;
   }[];
   readonly unknownFrees: number;
-  readonly probes: readonly { readonly symbol: string; readonly hits: number }[];
+  readonly probes: readonly {
+    readonly symbol: string;
+    readonly allocator: string;
+    readonly hits: number;
+  }[];
 }
 
 interface Sum {

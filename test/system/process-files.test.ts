@@ -45,7 +45,7 @@ describe('parseStat', () => {
   it('reads a comm that holds spaces and parentheses', () => {
     expect(parseStat(`77 (a) b (c) ${after}`)).toEqual({
       pid: 77,
-      comm: 'a) b (c',
+      command: 'a) b (c',
       state: 'S',
       parent: 2,
       kernelThread: true,

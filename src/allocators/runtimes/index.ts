@@ -6,7 +6,7 @@ import { ruby } from './ruby.ts';
 import type { Runtime } from './runtime.ts';
 import { v8 } from './v8.ts';
 
-/** Every runtime that is known; the order is the one of notices. */
+/** Every runtime that is known; in the order in which they are explained. */
 export const runtimes: readonly Runtime[] = [go, java, v8, cpython, ruby, dotnet];
 
 /** Runtimes of a process, by the file names of its mapped objects and the sections of its executable. */

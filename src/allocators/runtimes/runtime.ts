@@ -6,5 +6,5 @@ export interface Runtime {
   /** ELF sections of the executable that tell it. */
   readonly sections?: readonly string[];
   /** One sentence: what of its memory is seen, what is not, and where to look for that. */
-  readonly notice: string;
+  readonly explanation: string;
 }

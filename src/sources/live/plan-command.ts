@@ -9,6 +9,9 @@ import { type Opened, openFile } from './open-object.ts';
 import { planObjects } from './plan.ts';
 import type { PlanOptions } from './plan-object.ts';
 
+/** Where and with which environment the command will start; memtrace's own where left out. */
+export type CommandPlanOptions = PlanOptions & Partial<Pick<Command, 'cwd' | 'env'>>;
+
 const run = promisify(execFile);
 const loaderPatience = 5000;
 
@@ -17,7 +20,11 @@ const loaderPatience = 5000;
  * its environment and directory. None of its code is run. `fd` of the rows stay open until `closePlan`. Errors: Failure
  * `command-missing`, `command-not-executable`.
  */
-export async function planCommand(command: Command, options: PlanOptions = {}): Promise<ProbePlan> {
+export async function planCommand(
+  argv: readonly string[],
+  options: CommandPlanOptions = {},
+): Promise<ProbePlan> {
+  const command = { argv, cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env };
   const opened: Opened[] = [];
   for (const program of interpreterChain(command)) {
     const path = realpathSync(program);

@@ -24,6 +24,11 @@ export interface ObjectPlan {
   readonly facts: ElfFacts | null;
 }
 
+interface Sited {
+  readonly f: MatchedFunction;
+  readonly site: ProbeSite;
+}
+
 const deletes = new Set(operatorDeletes.map((f) => f.symbol));
 
 /** Rows of one open object: its allocation functions, each with the place to probe. */
@@ -70,29 +75,32 @@ function rowOf(object: OpenObject, f: MatchedFunction, site: ProbeSite): PlanRow
 }
 
 /**
- * Leaves out each operator delete that is but a jump to another function that frees, or out of the object: that one is
- * probed, and would see the block freed twice.
+ * Leaves out each operator delete that only hands its block on, to another function that is probed or out of the object: the
+ * block would be seen freed twice. A sized one may shift its arguments first, and goes where the unsized one goes.
  */
-function withoutForwarders(
-  elf: ElfFile,
-  sited: readonly { f: MatchedFunction; site: ProbeSite }[],
-) {
+function withoutForwarders(elf: ElfFile, sited: readonly Sited[]): Sited[] {
   const frees = new Set(sited.filter(({ f }) => f.shape === 'free').map(({ f }) => f.offset));
-  return sited.filter(({ f, site }) => {
-    if (!deletes.has(f.symbol)) return true;
-    const jump = /^(?:bnd |notrack )?jmp (.+)$/.exec(site.instruction)?.[1];
-    if (jump === undefined) return true;
-    const target = /^0x([0-9a-f]+)$/.exec(jump)?.[1];
-    if (target === undefined) return false;
-    const offset = fileOffset(elf.facts, Number.parseInt(target, 16));
-    if (offset === null) return true;
-    return !frees.has(offset) && !isLinkageStub(elf, offset);
-  });
+  const forwards = ({ f, site }: Sited) =>
+    deletes.has(f.symbol) && isForwarder(elf, site.instruction, frees);
+  const forwarders = new Set(sited.filter(forwards).map(({ f }) => f.symbol));
+  return sited.filter(
+    ({ f }) => !forwarders.has(f.symbol) && !forwarders.has(f.symbol.replace('Pvm', 'Pv')),
+  );
 }
 
-// The entries of a procedure linkage table have no names of their own.
+function isForwarder(elf: ElfFile, instruction: string, frees: ReadonlySet<number>): boolean {
+  const jump = /^(?:bnd |notrack )?jmp (.+)$/.exec(instruction)?.[1];
+  if (jump === undefined) return false;
+  const address = /^0x([0-9a-f]+)$/.exec(jump)?.[1];
+  // Through memory: to where the dynamic linker said.
+  if (address === undefined) return true;
+  const offset = fileOffset(elf.facts, Number.parseInt(address, 16));
+  return offset !== null && (frees.has(offset) || isLinkageStub(elf, offset));
+}
+
+// A tail call goes to a function's first instruction; where none begins, it is an entry of the procedure linkage table.
 function isLinkageStub(elf: ElfFile, offset: number): boolean {
-  return elf.facts.hasSymtab && elf.names([offset])[0] === null;
+  return elf.facts.hasSymtab && elf.names([offset])[0]?.offset !== 0;
 }
 
 function fileOffset(facts: ElfFacts, address: number): number | null {

@@ -11,7 +11,7 @@ import { returnProbeDanger } from './return-probes.ts';
  * `usage` (a thread's id, memtrace itself), `no-privilege`, `target-unreadable`, `target-32-bit`, `target-emulated`,
  * `uretprobe-unsafe`.
  */
-export async function preflight(pid: number): Promise<void> {
+export async function checkTarget(pid: number): Promise<void> {
   if (pid === process.pid)
     throw new Failure('usage', { problem: `process ${pid} is memtrace itself` });
   const [stat, status] = await Promise.all([readStat(pid), readStatus(pid)]).catch(
@@ -19,7 +19,7 @@ export async function preflight(pid: number): Promise<void> {
       throw isGone(error) ? new Failure('target-missing', { pid }) : error;
     },
   );
-  if (stat.kernelThread) throw new Failure('kernel-thread', { pid, name: stat.comm });
+  if (stat.kernelThread) throw new Failure('kernel-thread', { pid, name: stat.command });
   if (stat.state === 'Z' || stat.state === 'X') throw new Failure('target-missing', { pid });
   if (status.tgid !== pid) {
     throw new Failure('usage', {
