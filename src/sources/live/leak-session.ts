@@ -1,147 +1,53 @@
-import { basename } from 'node:path';
-
-import type { LeakSnapshot } from '../../domain/leak-snapshot.ts';
-import type { Stack } from '../../domain/stack.ts';
-import { calibrate, type Calibration } from './calibration.ts';
-import { WaitingCommand } from './command.ts';
-import type { Event } from './events.ts';
-import { HeapObject } from './heap-object.ts';
+import { bytes, type Bytes } from '../../domain/units.ts';
+import type { LeakSource } from '../source.ts';
+import { calibrate } from './calibration.ts';
+import { describeKernelPlan, openKernelSession } from './kernel-session.ts';
 import { planCommand } from './plan-command.ts';
-import { checkTarget } from './preflight.ts';
-import { ProcessTracker } from './process-tracker.ts';
-import type { LeakSessionRequest } from './request.ts';
-import { SnapshotReader } from './snapshot.ts';
-import { monotonicNs } from './time.ts';
-import { TraceQueue } from './trace-queue.ts';
-import type { LeakSource, TraceEvent } from '../source.ts';
+import { planOptions } from './plan-object.ts';
+import { closePlan, planProbes } from './plan.ts';
+import { preflight } from './preflight.ts';
+import { requirePrivileges } from './privileges.ts';
+import type { LeakSessionRequest, SessionPlan } from './request.ts';
+import { openUserSession } from './user-session.ts';
 
-const pumpMs = 200;
-
-/**
- * Attaches to processes, or starts a command and attaches before its first instruction. Everything stands when this resolves,
- * and recording has begun. Errors: Failure; nothing stays attached then.
- */
-export async function openUserSession(request: LeakSessionRequest): Promise<LeakSource> {
-  const { target } = request;
-  if (target.kind === 'kernel') throw new Error('not a user-mode request');
-  if (target.kind === 'processes') await Promise.all(target.pids.map((pid) => checkTarget(pid)));
-  const calibration = await calibrate(request.link);
-  const heap = await HeapObject.load(request, calibration.link);
-  const session = new LeakSession(request, heap, calibration);
-  try {
-    if (target.kind === 'processes') await session.attach(target.pids);
-    else await session.start(target.argv);
-    return session;
-  } catch (error) {
-    await session.abandon();
-    throw error;
-  }
+/** Attaches and begins to record. Errors: Failure; nothing stays attached then. */
+export function openLeakSession(request: LeakSessionRequest): Promise<LeakSource> {
+  return request.target.kind === 'kernel' ? openKernelSession(request) : openUserSession(request);
 }
 
-class LeakSession implements LeakSource {
-  readonly ended: Promise<void>;
-  readonly #heap: HeapObject;
-  readonly #tracker: ProcessTracker;
-  readonly #reader: SnapshotReader;
-  readonly #trace: TraceQueue;
-  #command: WaitingCommand | null = null;
-  #pump: Promise<void> = Promise.resolve();
-  #open = true;
-  #targetsGone: () => void = () => {};
-  #allGone = false;
-  #last: Promise<LeakSnapshot> | null = null;
+/** What openLeakSession would attach and take; attaches nothing to the target. Errors: Failure. */
+export async function describePlan(request: LeakSessionRequest): Promise<SessionPlan> {
+  const { target } = request;
+  if (target.kind === 'kernel') return describeKernelPlan(request);
+  await requirePrivileges('memtrace leak');
+  const options = planOptions(request);
+  const plans =
+    target.kind === 'command'
+      ? [await planCommand({ argv: target.argv, cwd: process.cwd(), env: process.env }, options)]
+      : await Promise.all(
+          target.pids.map(async (pid) => {
+            await preflight(pid);
+            return planProbes(pid, options);
+          }),
+        );
+  for (const plan of plans) closePlan(plan);
+  const { link, why } = await calibrate(request.link);
+  return { plans, tracepoints: [], link, linkWhy: why, kernelMemory: mostKernelMemory(request) };
+}
 
-  constructor(request: LeakSessionRequest, heap: HeapObject, calibration: Calibration) {
-    this.#heap = heap;
-    this.#tracker = new ProcessTracker(heap, request);
-    this.#reader = new SnapshotReader(request, heap, this.#tracker, calibration);
-    this.#trace = new TraceQueue((hash, image) => this.#reader.stack(hash, image));
-    this.ended = new Promise((resolve) => {
-      this.#targetsGone = resolve;
-    });
-  }
+// Of a hash without preallocation: 16 bytes a bucket at once, and an element as it comes (48 bytes of its own).
+const bucketBytes = 16;
+const elementBytes = { block: 96, stack: 1088, site: 256 } as const;
+const fixedBytes = 8 << 20;
+const sitesPerStack = 4;
 
-  async attach(pids: readonly number[]): Promise<void> {
-    await Promise.all(pids.map((pid, i) => this.#tracker.add(pid, i + 1)));
-    this.#begin();
-  }
-
-  async start(argv: readonly [string, ...string[]]): Promise<void> {
-    const plan = await planCommand(argv, this.#tracker.planOptions);
-    const command = WaitingCommand.start(argv);
-    this.#command = command;
-    await this.#tracker.addWaiting(command.pid, 1, basename(argv[0]), plan);
-    this.#begin();
-    await command.run();
-  }
-
-  #begin(): void {
-    this.#reader.begin(monotonicNs());
-    this.#heap.record(true);
-    this.#pump = this.#run();
-  }
-
-  async #run(): Promise<void> {
-    while (this.#open) {
-      const events = await this.#heap.events(pumpMs);
-      for (const event of events) await this.#handle(event);
-      if (this.#open) await this.#tracker.checkAlive();
-      if (!this.#tracker.targetsAlive && !this.#allGone) {
-        this.#allGone = true;
-        this.#targetsGone();
-      }
-    }
-  }
-
-  async #handle(event: Event): Promise<void> {
-    if (event.kind === 'alloc' || event.kind === 'free') this.#trace.add(event, this.#reader.since(event.atNs));
-    else if (event.kind === 'map' || event.kind === 'unmap' || event.kind === 'remap') {
-      this.#tracker.mapped(event, this.#reader.since(event.atNs));
-    } else await this.#tracker.changed(event);
-  }
-
-  snapshot(options: { readonly blocks?: boolean } = {}): Promise<LeakSnapshot> {
-    return this.#last ?? this.#reader.read(options);
-  }
-
-  withLines(stack: Stack): Promise<Stack> {
-    return this.#reader.withLines(stack);
-  }
-
-  trace(timeoutMs: number): Promise<readonly TraceEvent[]> {
-    return this.#trace.take(timeoutMs);
-  }
-
-  close(): Promise<LeakSnapshot> {
-    this.#last ??= this.#close();
-    return this.#last;
-  }
-
-  async #close(): Promise<LeakSnapshot> {
-    this.#heap.record(false);
-    await this.#stopPump();
-    await this.#tracker.detach();
-    const snapshot = await this.#reader.read({ blocks: this.#reader.lastWithBlocks });
-    this.#command?.release();
-    await this.#heap.object.close();
-    return { ...snapshot, ended: this.#allGone ? 'target-exited' : 'stopped' };
-  }
-
-  async #stopPump(): Promise<void> {
-    this.#open = false;
-    this.#heap.wake();
-    await this.#pump;
-    // What was sent before the switch went off is still in the ring.
-    for (const event of await this.#heap.events(0)) await this.#handle(event);
-  }
-
-  /** The way out of a failed start. */
-  async abandon(): Promise<void> {
-    this.#command?.abandon();
-    this.#open = false;
-    this.#heap.wake();
-    await this.#pump.catch(() => {});
-    await this.#heap.object.close();
-    this.#tracker.release();
-  }
+function mostKernelMemory({ maxBlocks, stackStorageSize }: LeakSessionRequest): Bytes {
+  const table = (entries: number, element: number) =>
+    2 ** Math.ceil(Math.log2(entries)) * bucketBytes + entries * element;
+  return bytes(
+    table(maxBlocks, elementBytes.block) +
+      table(stackStorageSize, elementBytes.stack) +
+      table(stackStorageSize * sitesPerStack, elementBytes.site) +
+      fixedBytes,
+  );
 }

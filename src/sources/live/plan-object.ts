@@ -5,6 +5,7 @@ import { operatorDeletes } from '../../allocators/cxx-operators.ts';
 import { matchObject, type MatchedFunction, wantedSymbols } from '../../allocators/match.ts';
 import { openElf } from '../../native/elf-addon.ts';
 import type { ElfFacts, ElfFile, ProbeSite } from '../../native/elf.ts';
+import type { LeakSessionRequest } from './request.ts';
 import type { OpenObject } from './open-object.ts';
 
 /** Which objects and functions a plan is narrowed to. */
@@ -15,6 +16,14 @@ export interface PlanOptions {
   readonly prefix?: string;
   /** Identities of objects that need not be looked at again (`ProbePlan.objects`). */
   readonly known?: ReadonlySet<string>;
+}
+
+/** The part of a request that narrows its plan. */
+export function planOptions(request: LeakSessionRequest): PlanOptions {
+  return {
+    ...(request.object === null ? {} : { object: request.object }),
+    ...(request.symbolsPrefix === '' ? {} : { prefix: request.symbolsPrefix }),
+  };
 }
 
 /** What one object gives to a plan. */

@@ -7,8 +7,8 @@ import type { Event } from './events.ts';
 import type { HeapObject } from './heap-object.ts';
 import { TracedImage } from './image.ts';
 import { commandOf, hasExited } from './liveness.ts';
+import { planOptions, type PlanOptions } from './plan-object.ts';
 import { closePlan, planProbes } from './plan.ts';
-import type { PlanOptions } from './plan-object.ts';
 import { Probes } from './probes.ts';
 import type { LeakSessionRequest } from './request.ts';
 import { monotonicNs } from './time.ts';
@@ -20,7 +20,7 @@ export class ProcessTracker {
   readonly planOptions: PlanOptions;
   /** Children that were gone before a probe could be attached. */
   missedChildren = 0;
-  /** Objects that were looked at and not probed. */
+  /** What is known of the language runtimes of the targets, one sentence each. */
   readonly explanations = new Set<string>();
   readonly #heap: HeapObject;
   readonly #current = new Map<number, TracedImage>();
@@ -31,10 +31,7 @@ export class ProcessTracker {
   constructor(heap: HeapObject, request: LeakSessionRequest) {
     this.#heap = heap;
     this.probes = new Probes(heap);
-    this.planOptions = {
-      ...(request.object === null ? {} : { object: request.object }),
-      ...(request.symbolsPrefix === '' ? {} : { prefix: request.symbolsPrefix }),
-    };
+    this.planOptions = planOptions(request);
   }
 
   get targetsAlive(): boolean {
@@ -70,7 +67,7 @@ export class ProcessTracker {
   }
 
   async #attach(image: TracedImage, plan: ProbePlan): Promise<void> {
-    for (const runtime of plan.runtimes) this.explanations.add(runtime.explanation);
+    for (const runtime of plan.runtimes) this.explanations.add(runtime.notice);
     for (const object of plan.objects) image.objects.add(object);
     image.rows.push(...plan.rows);
     image.links.push(...(await this.probes.attach(image.pid, plan.rows)));

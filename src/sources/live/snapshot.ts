@@ -22,7 +22,6 @@ export class SnapshotReader {
   readonly #counters: Counters;
   readonly #raw: RawStacks;
   #originNs = 0;
-  lastWithBlocks = false;
 
   constructor(
     request: LeakSessionRequest,
@@ -57,7 +56,6 @@ export class SnapshotReader {
   }
 
   async read(options: { readonly blocks?: boolean }): Promise<LeakSnapshot> {
-    this.lastWithBlocks = options.blocks === true;
     const [counters, probes, { losses, unknownFrees }] = await Promise.all([
       this.#counters.sites(this.#originNs),
       this.#tracker.probes.activity(),
