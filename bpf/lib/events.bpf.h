@@ -4,6 +4,9 @@
 
 #include "lib/losses.bpf.h"
 
+/* Keeps the layout in the object's BTF: a ring buffer has no value type. */
+const struct event *event_layout;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);

@@ -114,6 +114,8 @@ static __always_inline void count_free(struct site *site, const struct live_bloc
 
 	__sync_fetch_and_add(&site->freed_bytes, block->size_bytes);
 	__sync_fetch_and_add(&site->freed_blocks, 1);
+	/* The compiler knows that it is in range; the verifier has to see it. */
+	asm volatile("" : "+r"(bucket));
 	if (bucket < LIFETIME_BUCKETS)
 		__sync_fetch_and_add(&site->lifetimes[bucket], 1);
 }

@@ -126,7 +126,8 @@ export class HeapObject {
 /** What a refused load means to the user. */
 export function loadFailure(error: unknown, object: string): unknown {
   if (!isSystemError(error)) return error;
-  if (error.errno === 1 || error.errno === 13) {
+  // EACCES is the verifier's word, EPERM the kernel's.
+  if (error.errno === 1) {
     return new Failure('no-privilege', {
       missing: ['CAP_BPF', 'CAP_PERFMON'],
       forWhat: 'loading BPF programs',
