@@ -35,7 +35,7 @@ const plan: SessionPlan = {
       ],
       passedOver: [{ path: '/lib/libm.so.6', reason: 'defines no allocator' }],
       objects: [],
-      runtimes: [{ name: 'Go', notice: 'Its heap is not seen.' }],
+      runtimes: [{ name: 'Go', explanation: 'Its heap is not seen.' }],
     },
   ],
   tracepoints: [],

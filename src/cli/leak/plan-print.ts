@@ -40,7 +40,7 @@ const processPlan = ({ pid, rows, passedOver, runtimes }: ProbePlan, command: st
   ]),
   ...(passedOver.length === 0 ? [] : [' passed over']),
   ...passedOver.map(({ path, reason }) => `  ${path}: ${reason}`),
-  ...runtimes.map(({ name, notice }) => ` ${name}: ${notice}`),
+  ...runtimes.map(({ name, explanation }) => ` ${name}: ${explanation}`),
 ];
 
 /** The probe plan as text. */
@@ -62,7 +62,7 @@ export const planJson = (plan: SessionPlan): string => {
     pid,
     rows: rows.map(({ fd: _, ...row }) => row),
     passedOver,
-    runtimes: runtimes.map(({ name, notice }) => ({ name, notice })),
+    runtimes: runtimes.map(({ name, explanation }) => ({ name, explanation })),
   }));
   const { link, linkWhy, kernelMemory, tracepoints } = plan;
   return `${JSON.stringify({ v: 1, type: 'plan', link, linkWhy, kernelMemory, tracepoints, plans })}\n`;

@@ -38,7 +38,7 @@ export const allocators: TargetCheck = {
         };
       }
       const list = [...found].map(([where, { length }]) => `${where} (${length} functions)`);
-      const unseen = plan.runtimes.map(({ notice }) => notice);
+      const unseen = plan.runtimes.map(({ explanation }) => explanation);
       return unseen.length === 0
         ? { state: 'ready', found: list.join(', ') }
         : { state: 'lacking', found: [...list, ...unseen].join('; ') };
