@@ -5,7 +5,7 @@ import { describeKernelPlan, openKernelSession } from './kernel-session.ts';
 import { planCommand } from './plan-command.ts';
 import { planOptions } from './plan-object.ts';
 import { closePlan, planProbes } from './plan.ts';
-import { preflight } from './preflight.ts';
+import { checkTarget } from './preflight.ts';
 import { requirePrivileges } from './privileges.ts';
 import type { LeakSessionRequest, SessionPlan } from './request.ts';
 import { openUserSession } from './user-session.ts';
@@ -23,10 +23,10 @@ export async function describePlan(request: LeakSessionRequest): Promise<Session
   const options = planOptions(request);
   const plans =
     target.kind === 'command'
-      ? [await planCommand({ argv: target.argv, cwd: process.cwd(), env: process.env }, options)]
+      ? [await planCommand(target.argv, options)]
       : await Promise.all(
           target.pids.map(async (pid) => {
-            await preflight(pid);
+            await checkTarget(pid);
             return planProbes(pid, options);
           }),
         );

@@ -22,7 +22,7 @@ export async function hasExited(pid: number): Promise<boolean> {
 /** The process's name as the kernel has it. Errors: Failure `target-gone`. */
 export async function commandOf(pid: number): Promise<string> {
   try {
-    return (await readStat(pid)).comm;
+    return (await readStat(pid)).command;
   } catch (error) {
     if (isGone(error)) throw new Failure('target-gone', { pid });
     throw error;

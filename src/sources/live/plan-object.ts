@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { PlanRow } from '../../allocators/allocator.ts';
+import type { PlanRow, ProbePlan } from '../../allocators/allocator.ts';
 import { operatorDeletes } from '../../allocators/cxx-operators.ts';
 import { matchObject, type MatchedFunction, wantedSymbols } from '../../allocators/match.ts';
 import { openElf } from '../../native/elf-addon.ts';
@@ -63,18 +63,15 @@ function rowsOf(elf: ElfFile, object: OpenObject, options: PlanOptions): Omit<Ob
   const sizes = new Map(functions.map((f) => [f.symbol, f.size]));
   const defined = new Map(functions.map((f) => [f.symbol, f.offset]));
   const match = matchObject({ ...names, defined }, options.prefix);
-  if (match.functions.length === 0)
-    return { rows: [], reason: nameless(elf.facts) ?? match.reason };
-  const passed = options.object !== undefined && !isAskedFor(options.object, object, names.soname);
-  const used = passed ? match.functions.filter((f) => f.shape === 'libraries') : match.functions;
+  const left = isLeftOut(options, object, names.soname);
+  const used = left ? match.functions.filter((f) => f.shape === 'libraries') : match.functions;
   const sited = used.map((f) => ({
     f,
     site: elf.probeSite({ ...f, size: sizes.get(f.symbol) ?? 0 }),
   }));
-  return {
-    rows: withoutForwarders(elf, sited).map(({ f, site }) => rowOf(object, f, site)),
-    reason: passed ? `not ${options.object} (--obj)` : match.reason,
-  };
+  const rows = withoutForwarders(elf, sited).map(({ f, site }) => rowOf(object, f, site));
+  const none = match.functions.length === 0 ? nameless(elf.facts) : null;
+  return { rows, reason: left ? notAskedFor(options) : (none ?? match.reason) };
 }
 
 function rowOf(object: OpenObject, f: MatchedFunction, site: ProbeSite): PlanRow {
@@ -125,12 +122,28 @@ function nameless(facts: ElfFacts): string | null {
     : null;
 }
 
-/** Whether this is the object that `--obj` names: by path (or the same file under another), file name, soname, or as in `c`. */
-function isAskedFor(asked: string, object: OpenObject, soname: string | null): boolean {
-  if (asked.includes('/')) return object.path === asked || object.identity === identityOf(asked);
+const notAskedFor = (options: PlanOptions): string => `not ${options.object} (--obj)`;
+
+/** Whether `--obj` named an object, and none that the plan looked at was that. */
+export function isObjectMissing(plan: ProbePlan, options: PlanOptions): boolean {
+  return (
+    options.object !== undefined &&
+    plan.passedOver.every(({ reason }) => reason === notAskedFor(options)) &&
+    !plan.rows.some((row) => row.shape !== 'libraries')
+  );
+}
+
+/** By path (or the same file under another), file name, soname, or as in `c`. */
+function isLeftOut(
+  { object: asked }: PlanOptions,
+  object: OpenObject,
+  soname: string | null,
+): boolean {
+  if (asked === undefined) return false;
+  if (asked.includes('/')) return object.path !== asked && object.identity !== identityOf(asked);
   const fileName = basename(object.path);
   // bcc's memleak takes library names without `lib` and suffix.
-  return [fileName, soname].some((name) => name === asked || name?.startsWith(`lib${asked}.so`));
+  return ![fileName, soname].some((name) => name === asked || name?.startsWith(`lib${asked}.so`));
 }
 
 function identityOf(path: string): string | null {

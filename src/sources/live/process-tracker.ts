@@ -1,4 +1,5 @@
 import type { ProbePlan } from '../../allocators/allocator.ts';
+import { seesBlocks } from '../../allocators/match.ts';
 import { milliseconds, type Milliseconds } from '../../domain/units.ts';
 import { Failure } from '../../errors/failure.ts';
 import { ModuleCache } from '../../symbols/module-cache.ts';
@@ -7,7 +8,7 @@ import type { Event } from './events.ts';
 import type { HeapObject } from './heap-object.ts';
 import { TracedImage } from './image.ts';
 import { commandOf, hasExited } from './liveness.ts';
-import { planOptions, type PlanOptions } from './plan-object.ts';
+import { isObjectMissing, planOptions, type PlanOptions } from './plan-object.ts';
 import { closePlan, planProbes } from './plan.ts';
 import { Probes } from './probes.ts';
 import type { LeakSessionRequest } from './request.ts';
@@ -42,7 +43,7 @@ export class ProcessTracker {
   async add(pid: number, id: number): Promise<void> {
     const plan = await planProbes(pid, this.planOptions);
     this.#plans.push(plan);
-    if (plan.rows.length === 0) throw noProbes(plan, this.planOptions);
+    if (!seesBlocks(plan.rows)) throw noProbes(plan, this.planOptions);
     const image = this.#begin(id, pid, await commandOf(pid), null);
     this.#targets.add(pid);
     await image.refresh();
@@ -67,7 +68,7 @@ export class ProcessTracker {
   }
 
   async #attach(image: TracedImage, plan: ProbePlan): Promise<void> {
-    for (const runtime of plan.runtimes) this.explanations.add(runtime.notice);
+    for (const runtime of plan.runtimes) this.explanations.add(runtime.explanation);
     for (const object of plan.objects) image.objects.add(object);
     image.rows.push(...plan.rows);
     image.links.push(...(await this.probes.attach(image.pid, plan.rows)));
@@ -184,7 +185,8 @@ const sinceMs = (ns: number): Milliseconds => milliseconds(Math.max(0, (monotoni
 
 function noProbes(plan: ProbePlan, options: PlanOptions): Failure {
   if (options.object !== undefined) {
-    return new Failure('object-unfit', { object: options.object, pid: plan.pid, because: 'no-functions' });
+    const because = isObjectMissing(plan, options) ? 'not-mapped' : 'no-functions';
+    return new Failure('object-unfit', { object: options.object, pid: plan.pid, because });
   }
   return new Failure('no-allocator', {
     pid: plan.pid,

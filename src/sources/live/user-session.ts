@@ -7,7 +7,7 @@ import { WaitingCommand } from './command.ts';
 import type { Event } from './events.ts';
 import { HeapObject } from './heap-object.ts';
 import { planCommand } from './plan-command.ts';
-import { preflight } from './preflight.ts';
+import { checkTarget } from './preflight.ts';
 import { requirePrivileges } from './privileges.ts';
 import { ProcessTracker } from './process-tracker.ts';
 import type { LeakSessionRequest } from './request.ts';
@@ -26,7 +26,7 @@ export async function openUserSession(request: LeakSessionRequest): Promise<Leak
   const { target } = request;
   if (target.kind === 'kernel') throw new Error('not a user-mode request');
   await requirePrivileges('memtrace leak');
-  if (target.kind === 'processes') await Promise.all(target.pids.map((pid) => preflight(pid)));
+  if (target.kind === 'processes') await Promise.all(target.pids.map((pid) => checkTarget(pid)));
   const calibration = await calibrate(request.link);
   const heap = await HeapObject.load(request, calibration.link);
   const session = new LeakSession(request, heap, calibration);
@@ -69,10 +69,7 @@ class LeakSession implements LeakSource {
   }
 
   async start(argv: readonly [string, ...string[]]): Promise<void> {
-    const plan = await planCommand(
-      { argv, cwd: process.cwd(), env: process.env },
-      this.#tracker.planOptions,
-    );
+    const plan = await planCommand(argv, this.#tracker.planOptions);
     const command = WaitingCommand.start(argv);
     this.#command = command;
     await this.#tracker.addWaiting(command.pid, 1, basename(argv[0]), plan);

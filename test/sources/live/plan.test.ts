@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   fstatSync,
@@ -6,6 +6,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   unlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { ProbePlan } from '../../../src/allocators/allocator.ts';
 import { seesBlocks } from '../../../src/allocators/match.ts';
 import { closePlan, planProbes } from '../../../src/sources/live/plan.ts';
-import type { PlanOptions } from '../../../src/sources/live/plan-object.ts';
+import { isObjectMissing, type PlanOptions } from '../../../src/sources/live/plan-object.ts';
 import { buildTarget, type Variant } from '../../support/build-target.ts';
 import { library } from '../../support/library.ts';
 import { requires } from '../../support/require.ts';
@@ -240,6 +241,14 @@ describe('a plan narrowed', () => {
     );
   });
 
+  it('to an object that has no allocator, and to one that is not there', async () => {
+    const pid = await start([dynamic]);
+    const [unfit, missing] = [{ object: 'family' }, { object: 'libnowhere.so' }];
+    expect(isObjectMissing(await plan(pid, unfit), unfit)).toBe(false);
+    expect(reasonFor(await plan(pid, unfit), /family$/)).toBe('defines no allocation function');
+    expect(isObjectMissing(await plan(pid, missing), missing)).toBe(true);
+  });
+
   it('to a prefix that the object has', async () => {
     const path = library('libtcmalloc_minimal');
     if (!requires('libtcmalloc_minimal', path !== null, 'it is not installed')) return;
@@ -255,29 +264,61 @@ describe('a plan narrowed', () => {
 });
 
 describe('objects that cannot be reached by their path', () => {
-  const mayOpen = requires(
-    'map_files',
-    process.getuid?.() === 0,
-    'it takes CAP_CHECKPOINT_RESTORE',
-  );
+  const isRoot = requires('root', process.getuid?.() === 0, 'it takes other users and namespaces');
+  const own = buildTarget('own-allocator.c', 'dynamic') ?? '';
 
-  it.skipIf(!mayOpen)('are opened when deleted', async () => {
+  it.skipIf(!isRoot)('are opened when deleted', async () => {
     const program = join(folder, 'deleted');
-    copyFileSync(buildTarget('own-allocator.c', 'dynamic') ?? '', program);
+    copyFileSync(own, program);
     const pid = await start([program]);
     unlinkSync(program);
-    expect(
-      drawn(await plan(pid))['deleted: own-allocator'] ??
-        drawn(await plan(pid))['deleted: deleted'],
-    ).toContain('malloc');
+    expect(drawn(await plan(pid))['deleted: deleted']).toContain('malloc');
   });
 
-  it.skipIf(!mayOpen)('are those that are mapped when the path has another file now', async () => {
+  it.skipIf(!isRoot)('are those that are mapped when the path has another file now', async () => {
     const program = join(folder, 'replaced');
-    copyFileSync(buildTarget('own-allocator.c', 'dynamic') ?? '', program);
+    copyFileSync(own, program);
     const pid = await start([program]);
     unlinkSync(program);
     copyFileSync(dynamic, program);
     expect(drawn(await plan(pid))['replaced: replaced']).toEqual(['malloc', 'calloc', 'free']);
+  });
+
+  it.skipIf(!isRoot)('are found in a file system that only the target sees', async () => {
+    const script = `mount -t tmpfs none /mnt && cp ${own} /mnt/hidden && exec /mnt/hidden`;
+    const pid = await start(['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script]);
+    expect(drawn(await plan(pid))['hidden: hidden']).toEqual(['malloc', 'calloc', 'free']);
+  });
+
+  it.skipIf(!isRoot)('are opened by their path where map_files is not allowed', async () => {
+    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const code = `
+      const { planProbes } = await import(${JSON.stringify(new URL('../../../src/sources/live/plan.ts', import.meta.url).href)});
+      const plan = await planProbes(Number(process.argv[1]));
+      console.log(JSON.stringify(plan.rows.map((row) => [row.symbol, row.openedAs])));`;
+    const readable = spawnSync(asNobody[0]!, [...asNobody.slice(1), process.execPath, '--version']);
+    const [open, shut] = [statSync(own).mode, statSync(import.meta.dirname).mode];
+    if (
+      !requires(
+        'nobody',
+        readable.status === 0 && Boolean(open & shut & 1),
+        'nobody cannot run node here',
+      )
+    )
+      return;
+    const pid = await start([...asNobody, own]);
+    const [setpriv, ...args] = [
+      ...asNobody,
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      code,
+      `${pid}`,
+    ];
+    const rows = JSON.parse(execFileSync(setpriv!, args, { encoding: 'utf8' })) as [
+      string,
+      string,
+    ][];
+    expect(rows).toContainEqual(['malloc', `/proc/${pid}/root${own}`]);
   });
 });

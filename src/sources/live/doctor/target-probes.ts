@@ -1,4 +1,5 @@
 import type { PlanRow, ProbePlan } from '../../../allocators/allocator.ts';
+import { seesBlocks } from '../../../allocators/match.ts';
 import { Failure } from '../../../errors/failure.ts';
 import { closePlan, planProbes } from '../plan.ts';
 import type { Finding, TargetCheck } from './check.ts';
@@ -15,8 +16,7 @@ async function planned(pid: number, look: (plan: ProbePlan) => Finding): Promise
   }
 }
 
-const allocating = ({ rows }: ProbePlan): PlanRow[] =>
-  rows.filter(({ shape }) => !['map', 'unmap', 'remap', 'libraries'].includes(shape));
+const allocating = ({ rows }: ProbePlan): PlanRow[] => rows.filter((row) => seesBlocks([row]));
 
 /** Which allocators the process has, and where. */
 export const allocators: TargetCheck = {
