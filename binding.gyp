@@ -13,7 +13,7 @@
     },
     {
       "target_name": "elf",
-      "sources": ["native/js/elf.cc", "native/core/elf_file.cc", "native/core/probe_site.cc"],
+      "sources": ["native/js/elf.cc", "native/core/elf_file.cc", "native/core/probe_site.cc", "native/core/linkage.cc"],
       "libraries": ["-lelf", "-lcapstone"]
     },
     {

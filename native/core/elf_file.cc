@@ -9,6 +9,7 @@
 #include <limits>
 #include <unordered_set>
 
+#include "core/linkage.h"
 #include "core/system_error.h"
 
 namespace memtrace {
@@ -218,6 +219,32 @@ std::optional<Function> ElfFile::covering(uint64_t offset) const {
   auto start = to_offset(symbol.address);
   if (!start) return std::nullopt;
   return Function{symbol.name, *start, symbol.end - symbol.address};
+}
+
+std::optional<std::string> ElfFile::import_at(uint64_t offset) const {
+  auto address = to_address(offset);
+  if (!address) return std::nullopt;
+  auto slot = linkage_slot(bytes(offset, 16), *address, facts_.machine);
+  if (!slot) return std::nullopt;
+  std::optional<std::string> name;
+  each_section(source_.elf.get(), [&](Elf_Scn* section, const GElf_Shdr& header, const char*) {
+    Elf_Data* data = header.sh_type == SHT_RELA ? elf_getdata(section, nullptr) : nullptr;
+    for (size_t i = 0; data && header.sh_entsize && i < header.sh_size / header.sh_entsize; ++i) {
+      GElf_Rela relocation;
+      GElf_Sym symbol;
+      GElf_Shdr symbols;
+      if (!gelf_getrela(data, static_cast<int>(i), &relocation) || relocation.r_offset != *slot)
+        continue;
+      Elf_Scn* table = elf_getscn(source_.elf.get(), header.sh_link);
+      if (!table || !gelf_getshdr(table, &symbols) ||
+          !gelf_getsym(elf_getdata(table, nullptr), static_cast<int>(GELF_R_SYM(relocation.r_info)),
+                       &symbol))
+        continue;
+      const char* text = elf_strptr(source_.elf.get(), symbols.sh_link, symbol.st_name);
+      if (text && *text) name = text;
+    }
+  });
+  return name;
 }
 
 void ElfFile::add_debug_file(int fd) {

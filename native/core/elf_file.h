@@ -66,6 +66,8 @@ class ElfFile {
   std::vector<Function> functions(const std::vector<std::string>& names) const;
   // The function that covers an offset; `size` is how far it reaches.
   std::optional<Function> covering(uint64_t offset) const;
+  // The name of the import that the jump at an offset goes to, where it goes through the linkage table.
+  std::optional<std::string> import_at(uint64_t offset) const;
   void add_debug_file(int fd);
   // Up to `size` bytes of the file from an offset.
   std::vector<uint8_t> bytes(uint64_t offset, size_t size) const;

@@ -84,6 +84,7 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
                         InstanceMethod<&JsElfFile::functions>("functions"),
                         InstanceMethod<&JsElfFile::probe_site>("probeSite"),
                         InstanceMethod<&JsElfFile::names>("names"),
+                        InstanceMethod<&JsElfFile::import_at>("importAt"),
                         InstanceMethod<&JsElfFile::keeps_frame_pointer>("keepsFramePointer"),
                         InstanceMethod<&JsElfFile::add_debug_file>("addDebugFile"),
                         InstanceMethod<&JsElfFile::close>("close")});
@@ -160,6 +161,14 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
         js[i] = each;
       }
       return js;
+    });
+  }
+
+  Napi::Value import_at(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&]() -> Napi::Value {
+      auto offset = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+      auto name = file(info.Env()).import_at(offset);
+      return name ? Napi::Value(Napi::String::New(info.Env(), *name)) : info.Env().Null();
     });
   }
 

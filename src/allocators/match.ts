@@ -49,6 +49,12 @@ export function wantedSymbols(prefix?: string): string[] {
   return [...new Set([...shared, ...tables, ...asked, librariesChanged.symbol])];
 }
 
+/** Symbols under which blocks are freed. */
+export function freeingSymbols(): string[] {
+  const all = [...cFunctions(), ...operatorDeletes, ...allocators.flatMap((a) => a.functions)];
+  return all.filter((f) => f.shape === 'free').map((f) => f.symbol);
+}
+
 /**
  * The functions of one mapped object that allocate, free, map or unmap; one for each offset. With `prefix` only those under
  * that prefix, and mappings. An object counts by what it defines, whatever its file is called.

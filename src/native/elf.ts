@@ -57,6 +57,8 @@ export interface ElfFile {
   names(
     offsets: readonly number[],
   ): ({ readonly symbol: string; readonly offset: number } | null)[];
+  /** Name of the import that the jump at an offset goes to, through the procedure linkage table; null where it does not. */
+  importAt(offset: number): string | null;
   /** Whether the function that covers an offset sets up a frame pointer; null where that is not known. */
   keepsFramePointer(offset: number): boolean | null;
   /** Adds the symbols of a separate debug file (matched by build-id by the caller). */

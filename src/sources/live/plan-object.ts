@@ -2,7 +2,12 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PlanRow, ProbePlan } from '../../allocators/allocator.ts';
 import { operatorDeletes } from '../../allocators/cxx-operators.ts';
-import { matchObject, type MatchedFunction, wantedSymbols } from '../../allocators/match.ts';
+import {
+  freeingSymbols,
+  matchObject,
+  type MatchedFunction,
+  wantedSymbols,
+} from '../../allocators/match.ts';
 import { openElf } from '../../native/elf-addon.ts';
 import type { ElfFacts, ElfFile, ProbeSite } from '../../native/elf.ts';
 import type { LeakSessionRequest } from './request.ts';
@@ -39,6 +44,7 @@ interface Sited {
 }
 
 const deletes = new Set(operatorDeletes.map((f) => f.symbol));
+const freeing = new Set(freeingSymbols());
 
 /** Rows of one open object: its allocation functions, each with the place to probe. */
 export function planObject(object: OpenObject, options: PlanOptions): ObjectPlan {
@@ -81,32 +87,30 @@ function rowOf(object: OpenObject, f: MatchedFunction, site: ProbeSite): PlanRow
 }
 
 /**
- * Leaves out each operator delete that only hands its block on, to another function that is probed or out of the object: the
- * block would be seen freed twice. A sized one may shift its arguments first, and goes where the unsized one goes.
+ * Leaves out each operator delete that only hands its block on to another function that is probed, here or in another
+ * object: the block would be seen freed twice.
  */
 function withoutForwarders(elf: ElfFile, sited: readonly Sited[]): Sited[] {
   const frees = new Set(sited.filter(({ f }) => f.shape === 'free').map(({ f }) => f.offset));
-  const forwards = ({ f, site }: Sited) =>
-    deletes.has(f.symbol) && isForwarder(elf, site.instruction, frees);
+  const forwards = ({ f, site }: Sited) => deletes.has(f.symbol) && isForwarder(elf, site, frees);
   const forwarders = new Set(sited.filter(forwards).map(({ f }) => f.symbol));
-  return sited.filter(
-    ({ f }) => !forwarders.has(f.symbol) && !forwarders.has(f.symbol.replace('Pvm', 'Pv')),
-  );
+  // Of the C++ runtime this one shifts its arguments first, and goes where the others go.
+  for (const operator of ['_Zdl', '_Zda']) {
+    if (forwarders.has(`${operator}Pvm`) && forwarders.has(`${operator}PvSt11align_val_t`)) {
+      forwarders.add(`${operator}PvmSt11align_val_t`);
+    }
+  }
+  return sited.filter(({ f }) => !forwarders.has(f.symbol));
 }
 
-function isForwarder(elf: ElfFile, instruction: string, frees: ReadonlySet<number>): boolean {
-  const jump = /^(?:bnd |notrack )?jmp (.+)$/.exec(instruction)?.[1];
+function isForwarder(elf: ElfFile, site: ProbeSite, frees: ReadonlySet<number>): boolean {
+  const jump = /^(?:bnd |notrack )?(?:jmp|b|br) #?(.+)$/.exec(site.instruction)?.[1];
   if (jump === undefined) return false;
   const address = /^0x([0-9a-f]+)$/.exec(jump)?.[1];
-  // Through memory: to where the dynamic linker said.
-  if (address === undefined) return true;
-  const offset = fileOffset(elf.facts, Number.parseInt(address, 16));
-  return offset !== null && (frees.has(offset) || isLinkageStub(elf, offset));
-}
-
-// A tail call goes to a function's first instruction; where none begins, it is an entry of the procedure linkage table.
-function isLinkageStub(elf: ElfFile, offset: number): boolean {
-  return elf.facts.hasSymtab && elf.names([offset])[0]?.offset !== 0;
+  const target =
+    address === undefined ? site.offset : fileOffset(elf.facts, Number.parseInt(address, 16));
+  if (target === null) return false;
+  return frees.has(target) || freeing.has(elf.importAt(target) ?? '');
 }
 
 function fileOffset(facts: ElfFacts, address: number): number | null {

@@ -1,61 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  fstatSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { ProbePlan } from '../../../src/allocators/allocator.ts';
+import { execFileSync } from 'node:child_process';
+import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { seesBlocks } from '../../../src/allocators/match.ts';
 import { closePlan, planProbes } from '../../../src/sources/live/plan.ts';
-import { isObjectMissing, type PlanOptions } from '../../../src/sources/live/plan-object.ts';
+import { isObjectMissing } from '../../../src/sources/live/plan-object.ts';
 import { buildTarget, type Variant } from '../../support/build-target.ts';
 import { library } from '../../support/library.ts';
 import { requires } from '../../support/require.ts';
 import { Target } from '../../support/run-target.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'memtrace-plan-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const running: Target[] = [];
-const plans: ProbePlan[] = [];
-afterEach(() => {
-  for (const plan of plans.splice(0)) closePlan(plan);
-  for (const target of running.splice(0)) target.kill();
-});
-
-async function start(
-  command: readonly string[],
-  env: Record<string, string> = {},
-): Promise<number> {
-  const target = await Target.start(command, { env });
-  running.push(target);
-  return target.pid;
-}
-
-async function plan(pid: number, options?: PlanOptions): Promise<ProbePlan> {
-  const made = await planProbes(pid, options);
-  plans.push(made);
-  return made;
-}
-
-/** Symbols of a plan by `file name: allocator`. */
-function drawn(made: ProbePlan): Record<string, string[]> {
-  const by: Record<string, string[]> = {};
-  for (const row of made.rows)
-    (by[`${basename(row.path)}: ${row.allocator}`] ??= []).push(row.symbol);
-  return by;
-}
-
-const reasonFor = (made: ProbePlan, name: RegExp): string | undefined =>
-  made.passedOver.find(({ path }) => name.test(path))?.reason;
+import { drawn, plan, reasonFor, running, start } from './planning.ts';
 
 /** Addresses of an object's exported functions, as nm sees them. */
 function addresses(path: string): Map<string, number> {
@@ -211,6 +165,18 @@ describe('allocators beside or instead of libc', () => {
 });
 
 describe('C++', () => {
+  it('has the deletes of jemalloc that free by themselves, and not those that go to free', async () => {
+    const path = library('libjemalloc');
+    if (!requires('libjemalloc', path !== null, 'it is not installed')) return;
+    const made = await plan(await start([dynamic], { LD_PRELOAD: path ?? '' }));
+    const found = drawn(made)['libjemalloc.so.2: jemalloc'] ?? [];
+    const code = execFileSync('objdump', ['-d', '--disassemble=_ZdlPv', path ?? ''], {
+      encoding: 'utf8',
+    });
+    expect(found.includes('_ZdlPv')).toBe(!/jmp.*<free@plt>/.test(code));
+    expect(found).toContain('_ZdlPvm');
+  });
+
   it('has only the news of the shared runtime', async () => {
     const found = drawn(await plan(await start([buildTarget('heap.cc', 'cxx') ?? ''])));
     const [runtime] = Object.entries(found).filter(([key]) => key.startsWith('libstdc++'));
@@ -260,65 +226,5 @@ describe('a plan narrowed', () => {
       expect.arrayContaining(['tc_malloc', 'tc_free']),
     );
     expect(made.rows.some((row) => row.allocator === 'glibc')).toBe(false);
-  });
-});
-
-describe('objects that cannot be reached by their path', () => {
-  const isRoot = requires('root', process.getuid?.() === 0, 'it takes other users and namespaces');
-  const own = buildTarget('own-allocator.c', 'dynamic') ?? '';
-
-  it.skipIf(!isRoot)('are opened when deleted', async () => {
-    const program = join(folder, 'deleted');
-    copyFileSync(own, program);
-    const pid = await start([program]);
-    unlinkSync(program);
-    expect(drawn(await plan(pid))['deleted: deleted']).toContain('malloc');
-  });
-
-  it.skipIf(!isRoot)('are those that are mapped when the path has another file now', async () => {
-    const program = join(folder, 'replaced');
-    copyFileSync(own, program);
-    const pid = await start([program]);
-    unlinkSync(program);
-    copyFileSync(dynamic, program);
-    expect(drawn(await plan(pid))['replaced: replaced']).toEqual(['malloc', 'calloc', 'free']);
-  });
-
-  it.skipIf(!isRoot)('are found in a file system that only the target sees', async () => {
-    const script = `mount -t tmpfs none /mnt && cp ${own} /mnt/hidden && exec /mnt/hidden`;
-    const pid = await start(['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script]);
-    expect(drawn(await plan(pid))['hidden: hidden']).toEqual(['malloc', 'calloc', 'free']);
-  });
-
-  it.skipIf(!isRoot)('are opened by their path where map_files is not allowed', async () => {
-    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-    const code = `
-      const { planProbes } = await import(${JSON.stringify(new URL('../../../src/sources/live/plan.ts', import.meta.url).href)});
-      const plan = await planProbes(Number(process.argv[1]));
-      console.log(JSON.stringify(plan.rows.map((row) => [row.symbol, row.openedAs])));`;
-    const readable = spawnSync(asNobody[0]!, [...asNobody.slice(1), process.execPath, '--version']);
-    const [open, shut] = [statSync(own).mode, statSync(import.meta.dirname).mode];
-    if (
-      !requires(
-        'nobody',
-        readable.status === 0 && Boolean(open & shut & 1),
-        'nobody cannot run node here',
-      )
-    )
-      return;
-    const pid = await start([...asNobody, own]);
-    const [setpriv, ...args] = [
-      ...asNobody,
-      process.execPath,
-      '--input-type=module',
-      '-e',
-      code,
-      `${pid}`,
-    ];
-    const rows = JSON.parse(execFileSync(setpriv!, args, { encoding: 'utf8' })) as [
-      string,
-      string,
-    ][];
-    expect(rows).toContainEqual(['malloc', `/proc/${pid}/root${own}`]);
   });
 });
