@@ -87,12 +87,17 @@ function rowOf(object: OpenObject, f: MatchedFunction, site: ProbeSite): PlanRow
 }
 
 /**
- * Leaves out each operator delete that only hands its block on to another function that is probed, here or in another
- * object: the block would be seen freed twice.
+ * Leaves out each function that frees by only handing its block on to another one that is probed, in this object or (what
+ * operator delete does) in another: the block would be seen freed twice.
  */
 function withoutForwarders(elf: ElfFile, sited: readonly Sited[]): Sited[] {
   const frees = new Set(sited.filter(({ f }) => f.shape === 'free').map(({ f }) => f.offset));
-  const forwards = ({ f, site }: Sited) => deletes.has(f.symbol) && isForwarder(elf, site, frees);
+  const forwards = ({ f, site }: Sited) => {
+    if (f.shape !== 'free') return false;
+    const target = jumpTarget(elf, site);
+    if (target === null) return false;
+    return frees.has(target) || (deletes.has(f.symbol) && freeing.has(elf.importAt(target) ?? ''));
+  };
   const forwarders = new Set(sited.filter(forwards).map(({ f }) => f.symbol));
   // Of the C++ runtime this one shifts its arguments first, and goes where the others go.
   for (const operator of ['_Zdl', '_Zda']) {
@@ -103,14 +108,12 @@ function withoutForwarders(elf: ElfFile, sited: readonly Sited[]): Sited[] {
   return sited.filter(({ f }) => !forwarders.has(f.symbol));
 }
 
-function isForwarder(elf: ElfFile, site: ProbeSite, frees: ReadonlySet<number>): boolean {
-  const jump = /^(?:bnd |notrack )?(?:jmp|b|br) #?(.+)$/.exec(site.instruction)?.[1];
-  if (jump === undefined) return false;
-  const address = /^0x([0-9a-f]+)$/.exec(jump)?.[1];
-  const target =
-    address === undefined ? site.offset : fileOffset(elf.facts, Number.parseInt(address, 16));
-  if (target === null) return false;
-  return frees.has(target) || freeing.has(elf.importAt(target) ?? '');
+/** Where the probed instruction jumps to, always: a file offset; its own where it jumps through memory. */
+function jumpTarget(elf: ElfFile, site: ProbeSite): number | null {
+  const to = /^(?:bnd |notrack )?(?:jmp|b|br) #?(.+)$/.exec(site.instruction)?.[1];
+  if (to === undefined) return null;
+  const address = /^0x([0-9a-f]+)$/.exec(to)?.[1];
+  return address === undefined ? site.offset : fileOffset(elf.facts, Number.parseInt(address, 16));
 }
 
 function fileOffset(facts: ElfFacts, address: number): number | null {

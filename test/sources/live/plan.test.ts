@@ -146,15 +146,18 @@ describe('allocators beside or instead of libc', () => {
     if (!requires(variant, program !== null, 'it cannot be built here')) return;
     const found = drawn(await plan(await start([program ?? ''])));
     expect(found[key]).toEqual(
-      expect.arrayContaining([
-        'malloc',
-        'calloc',
-        'realloc',
-        'free',
-        'posix_memalign',
-        'aligned_alloc',
-      ]),
+      expect.arrayContaining(['malloc', 'calloc', 'realloc', 'posix_memalign', 'aligned_alloc']),
     );
+  });
+
+  it('has one free where one is but a jump to the other', async () => {
+    const program = buildTarget('family.c', 'musl-static');
+    if (!requires('musl-static', program !== null, 'it cannot be built here')) return;
+    const made = await plan(await start([program ?? '']));
+    const jumps = /^jmp 0x/;
+    const frees = made.rows.filter((row) => row.shape === 'free');
+    expect(frees).toHaveLength(1);
+    expect(frees.filter((row) => jumps.test(row.instruction))).toEqual([]);
   });
 
   it('says that a static, stripped program cannot be looked into', async () => {
