@@ -48,6 +48,8 @@ std::string name_of(const btf* types, uint32_t offset) {
   return name ? name : "";
 }
 
+using UniqueBtf = std::unique_ptr<btf, decltype(&btf__free)>;
+
 }  // namespace
 
 void capture_libbpf_log() { libbpf_set_print(keep_message); }
@@ -107,6 +109,11 @@ void BpfObject::set_constant(const std::string& variable, uint64_t value) {
 
 void BpfObject::set_max_entries(const std::string& name, uint32_t entries) {
   check(bpf_map__set_max_entries(map(name), entries), "map.resize", name);
+}
+
+void BpfObject::preallocate(const std::string& name) {
+  check(bpf_map__set_map_flags(map(name), bpf_map__map_flags(map(name)) & ~BPF_F_NO_PREALLOC),
+        "map.preallocate", name);
 }
 
 void BpfObject::choose_program(const std::string& name, bool load) {
@@ -225,9 +232,37 @@ std::vector<ProgramFacts> BpfObject::programs() const {
   return all;
 }
 
-std::optional<uint32_t> kernel_member_offset(const std::string& name, const std::string& member) {
-  std::unique_ptr<btf, decltype(&btf__free)> types(btf__load_vmlinux_btf(), btf__free);
+static UniqueBtf kernel_types() {
+  UniqueBtf types(btf__load_vmlinux_btf(), btf__free);
   take_libbpf_log();
+  return types;
+}
+
+std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint) {
+  UniqueBtf types = kernel_types();
+  if (!types) return std::nullopt;
+  int id = btf__find_by_name_kind(types.get(), ("btf_trace_" + tracepoint).c_str(),
+                                  BTF_KIND_TYPEDEF);
+  const btf_type* type = id < 0 ? nullptr : resolve(types.get(), static_cast<uint32_t>(id));
+  const btf_type* function = type ? resolve(types.get(), type->type) : nullptr;
+  if (!function || !btf_is_func_proto(function)) return std::nullopt;
+  std::vector<std::string> arguments;
+  const struct btf_param* parameters = btf_params(function);
+  // The first is the tracepoint's own context.
+  for (int i = 1; i < btf_vlen(function); ++i) {
+    const btf_type* argument = resolve(types.get(), parameters[i].type);
+    const btf_type* pointed =
+        argument && btf_is_ptr(argument) ? resolve(types.get(), argument->type) : nullptr;
+    if (pointed && btf_is_struct(pointed))
+      arguments.push_back("struct " + name_of(types.get(), pointed->name_off) + " *");
+    else
+      arguments.push_back(argument ? name_of(types.get(), argument->name_off) : "");
+  }
+  return arguments;
+}
+
+std::optional<uint32_t> kernel_member_offset(const std::string& name, const std::string& member) {
+  UniqueBtf types = kernel_types();
   if (!types) return std::nullopt;
   int id = btf__find_by_name_kind(types.get(), name.c_str(), BTF_KIND_STRUCT);
   if (id < 0) return std::nullopt;

@@ -60,6 +60,8 @@ class BpfObject {
   // Before load().
   void set_constant(const std::string& variable, uint64_t value);
   void set_max_entries(const std::string& map, uint32_t entries);
+  // Takes the memory of all entries at once: for programs that run where allocating is not safe.
+  void preallocate(const std::string& map);
   void choose_program(const std::string& program, bool load);
   void set_attach_type(const std::string& program, uint32_t type);
 
@@ -97,6 +99,10 @@ class BpfObject {
 
 // The offset in bytes of a member of a struct of the running kernel; nothing without kernel BTF.
 std::optional<uint32_t> kernel_member_offset(const std::string& type, const std::string& member);
+
+// Types of a raw tracepoint's arguments, `struct NAME *` for pointers to structs, else the type's name
+// or empty; nothing where the running kernel's BTF does not have it.
+std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint);
 
 // Sends libbpf's messages to a buffer of the calling thread instead of stderr.
 void capture_libbpf_log();

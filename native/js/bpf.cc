@@ -98,6 +98,7 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
     return DefineClass(env, "BpfObject",
                        {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
                         InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
+                        InstanceMethod<&JsBpfObject::preallocate>("preallocate"),
                         InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
                         InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
                         InstanceMethod<&JsBpfObject::load>("load"),
@@ -141,6 +142,10 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
       object(info.Env())
           ->set_max_entries(info[0].As<Napi::String>(), info[1].As<Napi::Number>().Uint32Value());
     });
+  }
+  void preallocate(const Napi::CallbackInfo& info) {
+    guarded(info.Env(),
+            [&] { object(info.Env())->preallocate(info[0].As<Napi::String>().Utf8Value()); });
   }
   void choose_program(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
@@ -280,6 +285,16 @@ Napi::Value kernel_member_offset_js(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value kernel_tracepoint_arguments_js(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    auto types = kernel_tracepoint_arguments(info[0].As<Napi::String>());
+    if (!types) return info.Env().Null();
+    Napi::Array js = Napi::Array::New(info.Env());
+    for (const std::string& type : *types) js[js.Length()] = Napi::String::New(info.Env(), type);
+    return js;
+  });
+}
+
 // {path, offset, address}: the function of our own that calibration probes are put on.
 Napi::Value calibration_function(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
@@ -305,6 +320,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(state);
   exports["BpfObject"] = JsBpfObject::define(env);
   exports["kernelMemberOffset"] = Napi::Function::New(env, kernel_member_offset_js);
+  exports["kernelTracepointArguments"] = Napi::Function::New(env, kernel_tracepoint_arguments_js);
   exports["calibrationFunction"] = Napi::Function::New(env, calibration_function);
   exports["timeCalibration"] = Napi::Function::New(env, time_calibration);
   return exports;

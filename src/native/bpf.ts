@@ -50,6 +50,8 @@ export interface Ring {
 export interface BpfObject {
   setConstant(variable: string, value: number | bigint): void;
   setMaxEntries(map: string, entries: number): void;
+  /** Takes the memory of all of a map's entries at once. */
+  preallocate(map: string): void;
   chooseProgram(program: string, load: boolean): void;
   setAttachType(program: string, type: number): void;
   load(): Promise<void>;
@@ -84,6 +86,8 @@ export interface SystemError extends Error {
 interface BpfAddon {
   readonly BpfObject: new (path: string) => BpfObject;
   kernelMemberOffset(struct: string, member: string): number | null;
+  /** Types of a raw tracepoint's arguments, `struct NAME *` for structs; null where this kernel does not have it. */
+  kernelTracepointArguments(tracepoint: string): readonly string[] | null;
   calibrationFunction(): { readonly path: string; readonly offset: number };
   timeCalibration(calls: number): Promise<number>;
 }
