@@ -18,7 +18,7 @@
     },
     {
       "target_name": "lines",
-      "sources": ["native/js/lines.cc", "native/core/line_table.cc"],
+      "sources": ["native/js/lines.cc", "native/core/line_table.cc", "native/core/elf_file.cc"],
       "libraries": ["-ldw", "-lelf"]
     },
     {

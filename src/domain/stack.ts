@@ -19,6 +19,8 @@ export interface Frame {
   /** Source position, where debug information is at hand and was asked for. */
   readonly file?: string;
   readonly line?: number;
+  /** Its function keeps no frame pointer: the frame that called it may be missing behind it. */
+  readonly mayHideCaller?: boolean;
   /** Inlined into the frame that follows: it has no address of its own. */
   readonly inlined?: boolean;
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { ProbePlan } from '../../allocators/allocator.ts';
 import { openElf } from '../../native/elf-addon.ts';
 import { type Command, interpreterChain } from './interpreter-chain.ts';
-import { type Opened, openFile } from './open-object.ts';
+import { type Opened, openFile } from '../../system/open-object.ts';
 import { planObjects } from './plan.ts';
 import type { PlanOptions } from './plan-object.ts';
 

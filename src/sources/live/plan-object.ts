@@ -11,7 +11,7 @@ import {
 import { openElf } from '../../native/elf-addon.ts';
 import type { ElfFacts, ElfFile, ProbeSite } from '../../native/elf.ts';
 import type { LeakSessionRequest } from './request.ts';
-import type { OpenObject } from './open-object.ts';
+import type { OpenObject } from '../../system/open-object.ts';
 
 /** Which objects and functions a plan is narrowed to. */
 export interface PlanOptions {

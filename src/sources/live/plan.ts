@@ -4,7 +4,7 @@ import type { PlanRow, ProbePlan } from '../../allocators/allocator.ts';
 import { runtimesOf } from '../../allocators/runtimes/index.ts';
 import { Failure } from '../../errors/failure.ts';
 import { type MapRow, readMaps } from '../../system/maps.ts';
-import { type Opened, openMapped } from './open-object.ts';
+import { type Opened, openMapped } from '../../system/open-object.ts';
 import { planObject, type PlanOptions } from './plan-object.ts';
 
 /**

@@ -176,7 +176,6 @@ export class ProcessTracker {
   /** Closes every file that is held open. */
   release(): void {
     for (const plan of this.#plans) closePlan(plan);
-    for (const image of this.images.values()) image.symbols.close();
     this.#modules.close();
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, statSync, statfsSync } from 'node:fs';
-import type { MapRow } from '../../system/maps.ts';
+import type { MapRow } from './maps.ts';
 
 /** An object file held open: by whom it is known, and how it was reached. */
 export interface OpenObject {
