@@ -1,5 +1,5 @@
 import { bytes } from '../../src/domain/units.ts';
-import { openUserSession } from '../../src/sources/live/leak-session.ts';
+import { openLeakSession } from '../../src/sources/live/leak-session.ts';
 import { percentile, table, Workload } from './workload.ts';
 
 const blocks = Number(process.argv[2] ?? 1_000_000);
@@ -16,7 +16,7 @@ async function times(read: () => Promise<unknown>): Promise<number[]> {
 }
 
 const workload = new Workload();
-const session = await openUserSession({
+const session = await openLeakSession({
   target: { kind: 'processes', pids: [workload.pid] },
   minSize: bytes(0),
   maxSize: bytes(Infinity),
