@@ -3,11 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildTarget } from '../support/build-target.ts';
 import { library } from '../support/library.ts';
 import { canTrace, Tracer } from '../support/memtrace.ts';
-import { keptBy } from '../support/report.ts';
+import { keptBy, type Report } from '../support/report.ts';
 import { requires } from '../support/require.ts';
 import { Target } from '../support/run-target.ts';
 
 const program = buildTarget('lives.c', 'dynamic') ?? '';
+
+/** A child was not watched between its birth and its probes: how long that was is known once they are in place. */
+const isAttached = (report: Report, child: number): boolean =>
+  report.images.some(({ pid, blindMs }) => pid === child && blindMs > 0);
 
 describe.skipIf(!canTrace())('a process that forks, execs and loads libraries', () => {
   let target: Target;
@@ -24,6 +28,7 @@ describe.skipIf(!canTrace())('a process that forks, execs and loads libraries', 
     const tracer = await attach();
     await target.run('fork');
     const child = Number(await target.line('child'));
+    await tracer.report((report) => isAttached(report, child));
     await target.run('by_life', 3);
     await target.run('order', 4);
     await target.line('done by_life');
