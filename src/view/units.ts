@@ -1,0 +1,56 @@
+import { bytes, type Bytes, type BytesPerSecond, type Milliseconds } from '../domain/units.ts';
+
+const steps = ['', 'K', 'M', 'G', 'T', 'P'] as const;
+
+/** Three significant figures in steps of 1024, as htop has them: 8.00K, 38.4M, 1.61G; whole below 1024. */
+export function bytesText(size: Bytes): string {
+  const sign = size < 0 ? '-' : '';
+  let value = Math.abs(size);
+  let step = 0;
+  while (value >= 999.5 && step < steps.length - 1) {
+    if (step === 0 && value < 1024) break;
+    value /= 1024;
+    step++;
+  }
+  if (step === 0) return `${sign}${Math.round(value)}`;
+  const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return `${sign}${value.toFixed(digits)}${steps[step] ?? ''}`;
+}
+
+export function rateText(rate: BytesPerSecond | null): string {
+  if (rate === null) return '-';
+  if (Math.abs(rate) < 0.5) return '0/s';
+  return `${rate > 0 ? '+' : ''}${bytesText(bytes(rate))}/s`;
+}
+
+/** 950µs, 12ms, 2.1s, 3m12s, 2h05m, 4d03h. */
+export function durationText(time: Milliseconds): string {
+  if (time < 1) return `${Math.round(time * 1000)}µs`;
+  if (time < 999.5) return `${time < 10 ? time.toFixed(1) : Math.round(time)}ms`;
+  const seconds = time / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  if (seconds < 59.5) return `${Math.round(seconds)}s`;
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+  return `${Math.floor(minutes / 1440)}d${two(Math.floor((minutes % 1440) / 60))}h`;
+}
+
+/** 0 to 1 as a percentage; never 100% or 0% unless it is exactly that. */
+export function shareText(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100}%`;
+  return `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)}%`;
+}
+
+/** 1,240 */
+export const countText = (count: number): string => count.toLocaleString('en-US');
+
+/** HH:MM:SS of the local clock; `precise` adds milliseconds. */
+export function clockText(epochMs: number, precise = false): string {
+  const time = new Date(epochMs);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return precise ? `${clock}.${String(time.getMilliseconds()).padStart(3, '0')}` : clock;
+}
