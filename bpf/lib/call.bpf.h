@@ -74,6 +74,16 @@ struct {
 	__type(value, __u64);
 } probe_hits SEC(".maps");
 
+/* What this CPU freed last: one function that frees may end in a jump to
+ * another one that is probed as well.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} last_freed SEC(".maps");
+
 struct arguments {
 	__u64 size_bytes;
 	__u64 old_address;
@@ -323,7 +333,8 @@ static __always_inline int call_free(struct pt_regs *ctx, __u64 address)
 	struct block_key key = { .address = address };
 	struct live_block block;
 	struct thread *thread;
-	__u64 now_ns;
+	__u64 now_ns, *last;
+	__u32 zero = 0;
 
 	if (!process || !is_recording())
 		return 1;
@@ -332,12 +343,17 @@ static __always_inline int call_free(struct pt_regs *ctx, __u64 address)
 		return 1;
 	key.image = process->image;
 	now_ns = bpf_ktime_get_ns();
+	last = bpf_map_lookup_elem(&last_freed, &zero);
 	if (take_block(&key, &block)) {
+		if (last)
+			*last = address;
 		book_free(key.image, KIND_HEAP, &block, now_ns);
 		if (trace_events)
 			trace_block(EVENT_FREE, key.image, address, block.size_bytes, block.stack);
 		return 1;
 	}
+	if (last && *last == address)
+		return 1;
 	/* An allocator that frees inside realloc() frees what we have taken. */
 	thread = current_thread();
 	if (!thread || !thread->entry_sp || !in_call(ctx, thread, now_ns))

@@ -30,6 +30,7 @@ interface Sum {
 interface ReportFrame {
   readonly symbol: string | null;
   readonly module: string | null;
+  readonly inlined?: boolean;
 }
 
 interface ReportSite {
@@ -48,6 +49,10 @@ const sum = (sites: readonly ReportSite[]): Sum => ({
   blocks: sites.reduce((total, site) => total + site.outstandingBlocks, 0),
 });
 
+/** The innermost function that has code of its own: what was inlined into it has not. */
+const allocating = (site: ReportSite): ReportFrame | undefined =>
+  site.frames.find((frame) => frame.inlined !== true);
+
 /** The sites whose allocating function, the innermost frame, is `name`; in one process, or in all. */
 export const sitesBy = (
   report: Report,
@@ -55,7 +60,7 @@ export const sitesBy = (
   pid?: number,
 ): readonly ReportSite[] =>
   report.sites.filter(
-    (site) => is(site.frames[0]?.symbol, name) && (pid === undefined || site.pid === pid),
+    (site) => is(allocating(site)?.symbol, name) && (pid === undefined || site.pid === pid),
   );
 
 /** What `name` itself has allocated and is still there. */
