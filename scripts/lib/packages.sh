@@ -62,8 +62,14 @@ missing_of() {
 }
 
 apt_get() {
-  as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
-    apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+  logged as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+    apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+# Runs a package manager without its chatter; all that it said is shown when it fails.
+logged() {
+  local log="$root/.cache/packages.log"
+  ("$@") </dev/null >"$log" 2>&1 || { cat "$log" >&2; return 1; }
 }
 
 # Keeps packages from starting the services they bring (redis-server) while they are being installed.
@@ -85,7 +91,7 @@ dnf_packages() {
   mapfile -t missing < <(missing_of dnf_has "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   say "dnf, to install: ${missing[*]}"
-  as_root dnf install -y --setopt=strict=0 --setopt=install_weak_deps=0 "${missing[@]}" </dev/null >&2 \
+  logged as_root dnf install -y --setopt=strict=0 --setopt=install_weak_deps=0 "${missing[@]}" \
     || die "dnf could not install: ${missing[*]}"
   for name in "${missing[@]}"; do dnf_has "$name" || not_offered "$name"; done
 }
