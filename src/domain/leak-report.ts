@@ -87,7 +87,7 @@ export function leakReport(snapshot: LeakSnapshot, history: History, options: Re
   const rows = bare
     .filter((row) => row.live.blocks > 0)
     .map((row) => ({ ...row, growth: history.growth(row.key), series: history.series(row.key) }))
-    .sort(orders[options.sort]);
+    .sort(compareRows[options.sort]);
   const cut = rows.filter((row) => row.stack.end !== 'root');
   return {
     snapshot,
@@ -108,7 +108,8 @@ export function leakReport(snapshot: LeakSnapshot, history: History, options: Re
 
 type Row = ReportRow;
 
-const orders: Readonly<Record<SortKey, (a: Row, b: Row) => number>> = {
+/** How rows are compared for each order, the first one first. */
+export const compareRows: Readonly<Record<SortKey, (a: Row, b: Row) => number>> = {
   size: (a, b) => b.live.bytes - a.live.bytes || bySize(a, b),
   count: (a, b) => b.live.blocks - a.live.blocks || bySize(a, b),
   growth: (a, b) => (b.growth ?? 0) - (a.growth ?? 0) || bySize(a, b),

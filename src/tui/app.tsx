@@ -1,0 +1,123 @@
+import { Box, useApp, useInput, useStdin, useWindowSize } from 'ink';
+import { useEffect, useReducer } from 'react';
+
+import type { LeakReport } from '../domain/leak-report.ts';
+import type { Stack } from '../domain/stack.ts';
+import { mappingsPage, stackPage } from '../view/stack-page.ts';
+import { helpLines } from './help.ts';
+import { functionKeys, messageFor } from './keymap.ts';
+import { Lines } from './screens/lines.tsx';
+import { Sites } from './screens/sites.tsx';
+import { initialState, reduce, type State } from './state.ts';
+import type { Theme } from './theme.ts';
+import { Footer, footerHeight } from './widgets/footer.tsx';
+import { Header, headerHeight } from './widgets/header.tsx';
+import { Line } from './widgets/line.tsx';
+
+export interface AppProps {
+  /** Reads the next report. */
+  readonly read: () => Promise<LeakReport>;
+  readonly withLines: (stack: Stack) => Promise<Stack>;
+  readonly target: string;
+  readonly intervalMs: number;
+  readonly theme: Theme;
+  /** Aborted when the session ends by itself or by a signal. */
+  readonly leave: AbortSignal;
+}
+
+const tableHeadHeight = 1;
+
+/** The whole screen: one row less than the terminal has, so that it never scrolls. */
+export function App({ read, withLines, target, intervalMs, theme, leave }: AppProps) {
+  const { columns, rows } = useWindowSize();
+  const height = Math.max(1, rows - 1 - headerHeight - footerHeight - tableHeadHeight);
+  const [state, send] = useReducer(reduce, initialState(intervalMs, height));
+  const { exit } = useApp();
+
+  useEffect(() => send({ type: 'resized', height }), [height]);
+  useReports(state, send, read);
+  useKeys(state, send);
+  useEffect(() => {
+    if (state.leaving) exit();
+  }, [state.leaving, exit]);
+  useEffect(() => {
+    const end = () => send({ type: 'left' });
+    if (leave.aborted) end();
+    leave.addEventListener('abort', end);
+    return () => leave.removeEventListener('abort', end);
+  }, [leave]);
+
+  const row = state.rows[state.selected];
+  useEffect(() => {
+    if (state.view !== 'stack' || row === undefined) return;
+    void withLines(row.stack).then((stack) => send({ type: 'lined', stack }));
+  }, [state.view, row?.stack.id, withLines]);
+
+  if (state.report === null) {
+    return <Line>{state.problem ?? `attached to ${target}; the first report is being read…`}</Line>;
+  }
+  const page = { scroll: state.scroll, height: state.height + tableHeadHeight };
+  return (
+    <Box flexDirection="column" width={columns} height={rows - 1} overflow="hidden">
+      <Header state={state} report={state.report} target={target} columns={columns} theme={theme} />
+      {state.view === 'sites' && <Sites state={state} columns={columns} theme={theme} />}
+      {state.view === 'stack' && row !== undefined && (
+        <Lines {...page} lines={stackPage(row, openedStack(state, row.stack), state.report, theme.unicode)} />
+      )}
+      {state.view === 'mappings' && <Lines {...page} lines={mappingsPage(state.report)} />}
+      {state.view === 'help' && <Lines {...page} lines={helpLines()} />}
+      <Footer state={state} theme={theme} />
+    </Box>
+  );
+}
+
+const openedStack = (state: State, stack: Stack): Stack =>
+  state.opened?.id === stack.id ? state.opened : stack;
+
+type Send = (message: Parameters<typeof reduce>[1]) => void;
+
+/** Reads a report at each interval, one at a time, until the screen is left. */
+function useReports(state: State, send: Send, read: () => Promise<LeakReport>): void {
+  const { paused, leaving, intervalMs } = state;
+  useEffect(() => {
+    if (paused || leaving) return;
+    let stopped = false;
+    let timer: NodeJS.Timeout | undefined;
+    const tick = async (): Promise<void> => {
+      try {
+        const report = await read();
+        if (!stopped) send({ type: 'reported', report });
+      } catch (error) {
+        if (!stopped) send({ type: 'failed', problem: String(error) });
+      }
+      if (!stopped) timer = setTimeout(() => void tick(), intervalMs);
+    };
+    void tick();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [paused, leaving, intervalMs, read, send]);
+}
+
+function useKeys(state: State, send: Send): void {
+  useInput((input, key) => {
+    const message = messageFor(state.typing !== null, input, key);
+    if (message !== null) send(message);
+  });
+  const { internal_eventEmitter: keys } = useStdin() as ReturnType<typeof useStdin> & {
+    readonly internal_eventEmitter: NodeJS.EventEmitter;
+  };
+  const isTyping = state.typing !== null;
+  useEffect(() => {
+    const onRaw = (data: string) => {
+      const name = functionKeys[data];
+      const message = name === undefined ? null : messageFor(isTyping, name, noModifiers);
+      if (message !== null) send(message);
+    };
+    keys.on('input', onRaw);
+    return () => void keys.off('input', onRaw);
+  }, [keys, isTyping, send]);
+}
+
+const noModifiers = {} as Parameters<typeof messageFor>[2];
