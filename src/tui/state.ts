@@ -11,8 +11,9 @@ export interface State {
   /** The report's rows, filtered and in order. */
   readonly rows: readonly ReportRow[];
   readonly selected: number;
-  /** The selected row's key: the selection stays on its row when the order changes. */
+  /** The selected row's key: the selection stays on its row when the order changes, once the user has chosen one. */
   readonly key: string | null;
+  readonly chosen: boolean;
   /** Index of the first row in sight, and how many are. */
   readonly top: number;
   readonly height: number;
@@ -66,6 +67,7 @@ export function initialState(intervalMs: number, height: number): State {
     rows: [],
     selected: 0,
     key: null,
+    chosen: false,
     top: 0,
     height: Math.max(1, height),
     scroll: 0,
@@ -99,7 +101,7 @@ export function reduce(state: State, message: Message): State {
       return moved(state, message.to === 'first' ? -Infinity : Infinity);
     case 'opened':
       if (state.view !== 'sites' || state.rows.length === 0) return state;
-      return { ...state, view: 'stack', scroll: 0, opened: null };
+      return { ...state, view: 'stack', chosen: true, scroll: 0, opened: null };
     case 'lined':
       return { ...state, opened: message.stack };
     case 'closed':
@@ -139,7 +141,7 @@ export function reduce(state: State, message: Message): State {
 
 function rearranged(state: State): State {
   const rows = arrange(state);
-  const kept = rows.findIndex((row) => row.key === state.key);
+  const kept = state.chosen ? rows.findIndex((row) => row.key === state.key) : -1;
   return select({ ...state, rows }, kept < 0 ? state.selected : kept);
 }
 
@@ -156,7 +158,7 @@ function inSight(state: State): State {
 }
 
 function moved(state: State, by: number): State {
-  if (state.view === 'sites') return select(state, state.selected + by);
+  if (state.view === 'sites') return select({ ...state, chosen: true }, state.selected + by);
   const scroll = by === Infinity ? Number.MAX_SAFE_INTEGER : Math.max(0, state.scroll + by);
   return { ...state, scroll };
 }
@@ -173,7 +175,9 @@ function found(state: State, by: -1 | 1, from: 0 | 1): State {
   if (search === '' || rows.length === 0) return state;
   for (let i = 0; i < rows.length; i++) {
     const at = (((selected + by * (i + from)) % rows.length) + rows.length) % rows.length;
-    if (rows[at] !== undefined && mentions(rows[at], search)) return select(state, at);
+    if (rows[at] !== undefined && mentions(rows[at], search)) {
+      return select({ ...state, chosen: true }, at);
+    }
   }
   return state;
 }

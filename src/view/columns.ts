@@ -1,4 +1,5 @@
 import type { ReportRow } from '../domain/leak-report.ts';
+import type { Stack } from '../domain/stack.ts';
 import { frameText } from './frame-text.ts';
 import { sparkline } from './sparkline.ts';
 import { bytesText, countText, durationText, rateText, shareText } from './units.ts';
@@ -80,12 +81,17 @@ export const columns: readonly Column[] = [
     width: 0,
     align: 'left',
     help: 'the function that allocated, its module, and its callers',
-    text: ({ stack }) => siteText(stack.frames.map(frameText)),
+    text: ({ stack }) => siteText(stack),
   },
 ];
 
-const siteText = (frames: readonly string[]): string =>
-  frames.length === 0 ? '(stack lost)' : frames.join(' < ');
+/** `parse_header [app] < serve < main`: offsets and modules of callers are in the stack itself. */
+function siteText({ frames }: Stack): string {
+  const [leaf, ...callers] = frames;
+  if (leaf === undefined) return '(stack lost)';
+  const first = leaf.symbol === null ? frameText(leaf) : `${leaf.symbol} [${leaf.module ?? 'unknown'}]`;
+  return [first, ...callers.map((frame) => frame.symbol ?? '[unknown]')].join(' < ');
+}
 
 /** In which order columns are given up when the terminal is narrow. */
 const dispensable: readonly Column['id'][] = ['median', 'trend', 'oldest', 'freed', 'blocks', 'growth'];

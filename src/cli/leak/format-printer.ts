@@ -5,10 +5,13 @@ import type { LeakPrinter } from './printer.ts';
 import { planJson, planText } from './plan-print.ts';
 import type { LeakRequest } from './request.ts';
 
-/** The printer of a request: its format, fed with the reports of one session. */
-export function formatPrinter(request: LeakRequest, now: () => number = Date.now): LeakPrinter {
+/** The printer of a request: its format, fed with the reports of one session; `history`: what its screen has seen. */
+export function formatPrinter(
+  request: LeakRequest,
+  history = new History(),
+  now: () => number = Date.now,
+): LeakPrinter {
   const format = formats[request.format];
-  const history = new History();
   const options: ReportOptions = {
     top: request.report.top,
     sort: request.report.sort,

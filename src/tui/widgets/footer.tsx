@@ -5,7 +5,7 @@ import { Line } from './line.tsx';
 export const footerHeight = 1;
 
 const hints: Readonly<Record<State['view'], string>> = {
-  sites: 'Enter stack  / search  \\ filter  < > sort  r reverse  m mappings  Z pause  ? help  q quit',
+  sites: 'Enter stack / search \\ filter <> sort Z pause ? help q quit',
   stack: 'Esc back  ↑↓ scroll  ? help  q quit',
   mappings: 'Esc back  ↑↓ scroll  ? help  q quit',
   help: 'Esc back  ↑↓ scroll  q quit',
