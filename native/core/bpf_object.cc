@@ -232,6 +232,12 @@ std::vector<ProgramFacts> BpfObject::programs() const {
   return all;
 }
 
+bool has_helper(uint32_t helper) {
+  int there = libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, static_cast<bpf_func_id>(helper), nullptr);
+  take_libbpf_log();
+  return there == 1;
+}
+
 static UniqueBtf kernel_types() {
   UniqueBtf types(btf__load_vmlinux_btf(), btf__free);
   take_libbpf_log();

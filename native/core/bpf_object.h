@@ -100,6 +100,9 @@ class BpfObject {
 // The offset in bytes of a member of a struct of the running kernel; nothing without kernel BTF.
 std::optional<uint32_t> kernel_member_offset(const std::string& type, const std::string& member);
 
+// Whether programs of type kprobe, which uprobes are, may call a helper.
+bool has_helper(uint32_t helper);
+
 // Types of a raw tracepoint's arguments, `struct NAME *` for pointers to structs, else the type's name
 // or empty; nothing where the running kernel's BTF does not have it.
 std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint);

@@ -64,7 +64,8 @@ class JsRing final : public Napi::ObjectWrap<JsRing> {
  public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Ring",
-                       {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake")});
+                       {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake"),
+                        InstanceMethod<&JsRing::close>("close")});
   }
 
   explicit JsRing(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsRing>(info) {
@@ -76,13 +77,20 @@ class JsRing final : public Napi::ObjectWrap<JsRing> {
 
  private:
   Napi::Value wait(const Napi::CallbackInfo& info) {
+    if (!ring_) throw Napi::Error::New(info.Env(), "the ring is closed");
     int timeout_ms = info[0].As<Napi::Number>().Int32Value();
     return promise_of<std::vector<uint8_t>>(
         info.Env(),
         [ring = ring_, object = object_, timeout_ms] { return ring->wait(timeout_ms); },
         [](Napi::Env env, std::vector<uint8_t>& records) { return to_array(env, records); });
   }
-  void wake(const Napi::CallbackInfo&) { ring_->wake(); }
+  void wake(const Napi::CallbackInfo&) {
+    if (ring_) ring_->wake();
+  }
+  void close(const Napi::CallbackInfo&) {
+    ring_.reset();
+    object_.reset();
+  }
 
   std::shared_ptr<BpfObject> object_;
   std::shared_ptr<Ring> ring_;  // after object_: closed before its map is
@@ -320,6 +328,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(state);
   exports["BpfObject"] = JsBpfObject::define(env);
   exports["kernelMemberOffset"] = Napi::Function::New(env, kernel_member_offset_js);
+  exports["hasHelper"] = Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+    bool there = has_helper(info[0].As<Napi::Number>().Uint32Value());
+    return Napi::Boolean::New(info.Env(), there);
+  });
   exports["kernelTracepointArguments"] = Napi::Function::New(env, kernel_tracepoint_arguments_js);
   exports["calibrationFunction"] = Napi::Function::New(env, calibration_function);
   exports["timeCalibration"] = Napi::Function::New(env, time_calibration);

@@ -44,6 +44,8 @@ export interface Ring {
   /** Records so far, each after its length (u32) and four bytes of padding, padded to 8; empty after `timeoutMs`. */
   wait(timeoutMs: number): Promise<Uint8Array<ArrayBuffer>>;
   wake(): void;
+  /** Frees it; no wait() may be under way. */
+  close(): void;
 }
 
 /** An open BPF object. Every error has {operation, subject, errno, log}. After close() every method throws. */
@@ -88,6 +90,8 @@ interface BpfAddon {
   kernelMemberOffset(struct: string, member: string): number | null;
   /** Types of a raw tracepoint's arguments, `struct NAME *` for structs; null where this kernel does not have it. */
   kernelTracepointArguments(tracepoint: string): readonly string[] | null;
+  /** Whether uprobe programs may call the helper of this number (enum bpf_func_id). */
+  hasHelper(helper: number): boolean;
   calibrationFunction(): { readonly path: string; readonly offset: number };
   timeCalibration(calls: number): Promise<number>;
 }

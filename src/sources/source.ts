@@ -27,4 +27,6 @@ export interface LeakSource {
   readonly ended: Promise<void>;
   /** Detaches every probe, then reads the last snapshot; `blocks` as above. Idempotent: the first call decides. */
   close(options?: { readonly blocks?: boolean }): Promise<LeakSnapshot>;
+  /** After the last report: closes the files that names and lines were read from. */
+  release(): void;
 }

@@ -29,6 +29,12 @@ function tableOf(module: Module): LineTable | null {
   return table;
 }
 
+/** Closes the line table of a module, if it was opened. */
+export function closeLines(module: Module): void {
+  tables.get(module)?.close();
+  tables.delete(module);
+}
+
 /** The frames with file and line, and the frames that were inlined into them, where debug information says so. */
 export async function withLines(symbols: ProcessSymbols, frames: readonly Frame[]): Promise<readonly Frame[]> {
   return frames.flatMap((frame) => {

@@ -4,6 +4,7 @@ import { openElf } from '../native/elf-addon.ts';
 import type { ElfFile } from '../native/elf.ts';
 import type { OpenObject } from '../system/open-object.ts';
 import { findDebugFile } from './debug-file.ts';
+import { closeLines } from './lines.ts';
 
 /** An object file whose symbols are at hand, held open so that it outlives its process and its path. */
 export interface Module {
@@ -44,6 +45,7 @@ export class ModuleCache {
   close(): void {
     for (const module of this.#modules.values()) {
       if (module === null) continue;
+      closeLines(module);
       module.elf.close();
       closeSync(module.fd);
       if (module.debugFd !== null) closeSync(module.debugFd);

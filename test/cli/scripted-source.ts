@@ -49,6 +49,8 @@ export class ScriptedSource implements LeakSource {
     return this.#last;
   }
 
+  release(): void {}
+
   #snapshot(): LeakSnapshot {
     this.#taken++;
     return {

@@ -44,6 +44,7 @@ export async function runLeak(request: LeakRequest, world: LeakWorld): Promise<E
   } finally {
     pace.dispose();
     await source.close();
+    source.release();
   }
   const lost = last.losses.filter(({ count }) => count > 0);
   if (request.strict && lost.length > 0) {

@@ -17,6 +17,8 @@ const maxSize = 2n ** 64n - 1n;
 /** Sites beside stacks: each fork child has sites of its own for the stacks that it shares. */
 const sitesPerStack = 4;
 const traceRingBytes = 1 << 24;
+/** BPF_FUNC_loop of linux/bpf.h. */
+const loopHelper = 181;
 
 const programsAtEntry = [
   'shape_size',
@@ -66,6 +68,8 @@ export class HeapObject {
     object.setConstant('trace_events', request.trace ? 1 : 0);
     object.setConstant('max_stack_depth', request.maxStackDepth);
     object.setConstant('session_link', link === 'session' ? 1 : 0);
+    const holds = request.target.kind === 'command' && bpf().hasHelper(loopHelper);
+    object.setConstant('hold_first_call', holds ? 1 : 0);
     object.setConstant('follow_children', request.follow ? 1 : 0);
     object.setConstant('task_pid_offset', pidOffset ?? 0);
     object.setMaxEntries('live_blocks', request.maxBlocks);
@@ -109,6 +113,11 @@ export class HeapObject {
     this.object.update('processes', u32Bytes(pid), encode(this.#processLayout, { image }));
   }
 
+  /** Its mappings have been read: it need not wait any longer. */
+  acknowledge(image: number): void {
+    this.object.update('known_images', u32Bytes(image), u32Bytes(1));
+  }
+
   removeProcess(pid: number): void {
     this.object.remove('processes', u32Bytes(pid));
   }
@@ -120,6 +129,12 @@ export class HeapObject {
 
   wake(): void {
     this.#ring.wake();
+  }
+
+  /** Detaches everything and frees it. No events() may be under way. */
+  async close(): Promise<void> {
+    this.#ring.close();
+    await this.object.close();
   }
 }
 

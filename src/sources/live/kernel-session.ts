@@ -149,6 +149,8 @@ class KernelSession implements LeakSource {
     return [];
   }
 
+  release(): void {}
+
   close({ blocks = false }: { readonly blocks?: boolean } = {}): Promise<LeakSnapshot> {
     this.#last ??= this.#close(blocks);
     return this.#last;

@@ -90,6 +90,7 @@ export class ProcessTracker {
     if (event.kind === 'exec') return this.#executed(event, image);
     if (event.kind === 'exit') return this.checkAlive();
     await image.refresh();
+    if (event.kind === 'first-call') this.#heap.acknowledge(image.id);
     if (event.kind === 'libraries') await this.#attachSafely(image, event.atNs);
     return undefined;
   }

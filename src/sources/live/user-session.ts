@@ -125,7 +125,7 @@ class LeakSession implements LeakSource {
     await this.#tracker.detach();
     const snapshot = await this.#reader.read(options);
     this.#command?.release();
-    await this.#heap.object.close();
+    await this.#heap.close();
     return { ...snapshot, ended: this.#allGone ? 'target-exited' : 'stopped' };
   }
 
@@ -137,13 +137,17 @@ class LeakSession implements LeakSource {
     for (const event of await this.#heap.events(0)) await this.#handle(event);
   }
 
+  release(): void {
+    this.#tracker.release();
+  }
+
   /** The way out of a failed start. */
   async abandon(): Promise<void> {
     this.#command?.abandon();
     this.#open = false;
     this.#heap.wake();
     await this.#pump.catch(() => {});
-    await this.#heap.object.close();
+    await this.#heap.close();
     this.#tracker.release();
   }
 }
