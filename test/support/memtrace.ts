@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
+
+import { afterAll } from 'vitest';
 
 import { Dialogue } from './dialogue.ts';
 import { LineQueue } from './line-queue.ts';
@@ -27,16 +29,34 @@ interface Options {
   readonly wrapper?: readonly string[];
 }
 
+// A test that failed half-way leaves none behind.
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of started) killGroup(child);
+});
+
+function killGroup(child: ChildProcess): void {
+  try {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 function start(args: readonly string[], options: Options): ChildProcess {
   const [program, ...rest] = [...(options.wrapper ?? []), command, ...args];
-  return spawn(program ?? command, rest, {
+  const child = spawn(program ?? command, rest, {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own, so that a command it has started can be ended with it.
+    detached: true,
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  started.push(child);
+  return child;
 }
 
-/** Runs memtrace to its end, with `stdin` as its input. */
+/** Runs memtrace to its end, with `stdin` as its input; a command that it started and that goes on is ended then. */
 export async function runMemtrace(
   args: readonly string[],
   options: Options & { readonly stdin?: string } = {},
@@ -46,12 +66,16 @@ export async function runMemtrace(
   child.stdin?.end(options.stdin ?? '');
   if (child.stdout === null || child.stderr === null)
     throw new Error('memtrace was started without pipes');
-  const [stdout, stderr, [code]] = await Promise.all([
-    buffer(child.stdout),
+  const exited = once(child, 'exit').then(([code]) => {
+    killGroup(child);
+    return code;
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
     text(child.stderr),
-    once(child, 'close'),
+    exited,
   ]);
-  return { code, stdout: stdout.toString('utf8'), stderr };
+  return { code, stdout, stderr };
 }
 
 /**
@@ -126,7 +150,7 @@ export class Tracer extends Dialogue {
   }
 }
 
-const isReport = (line: string): boolean => line.startsWith('{') && line.includes('"report"');
+const isReport = (line: string): boolean => line.startsWith('{"v":1,"type":"report"');
 
 /** Capability numbers of linux/capability.h. */
 const capabilities = { CAP_SYS_ADMIN: 21, CAP_PERFMON: 38, CAP_BPF: 39 } as const;

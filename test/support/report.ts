@@ -1,6 +1,8 @@
 /** One line of `memtrace leak --format json`: the part of it that is compared with the truth. */
 export interface Report {
   readonly outstanding: Sum;
+  readonly allocated: Sum;
+  readonly freed: Sum;
   readonly sites: readonly ReportSite[];
   readonly mappings: readonly { readonly size: number; readonly frames: readonly ReportFrame[] }[];
   readonly images: readonly {
@@ -18,6 +20,7 @@ export interface Report {
   readonly probes: readonly {
     readonly symbol: string;
     readonly allocator: string;
+    readonly link: string;
     readonly hits: number;
   }[];
 }
@@ -36,10 +39,18 @@ interface ReportFrame {
 interface ReportSite {
   readonly outstandingBytes: number;
   readonly outstandingBlocks: number;
-  readonly freedBlocks: number;
   readonly pid: number;
   readonly frames: readonly ReportFrame[];
+  readonly blocks?: readonly {
+    readonly address: string;
+    readonly size: number;
+    readonly ageMs: number;
+  }[];
 }
+
+/** The function that called the allocator, as the machine has it: not what was inlined into it. */
+const caller = (stack: { readonly frames: readonly ReportFrame[] }): ReportFrame | undefined =>
+  stack.frames.find((frame) => frame.inlined !== true);
 
 const is = (symbol: string | null | undefined, name: string | RegExp): boolean =>
   typeof name === 'string' ? symbol === name : name.test(symbol ?? '');
@@ -49,18 +60,14 @@ const sum = (sites: readonly ReportSite[]): Sum => ({
   blocks: sites.reduce((total, site) => total + site.outstandingBlocks, 0),
 });
 
-/** The innermost function that has code of its own: what was inlined into it has not. */
-const allocating = (site: ReportSite): ReportFrame | undefined =>
-  site.frames.find((frame) => frame.inlined !== true);
-
-/** The sites whose allocating function, the innermost frame, is `name`; in one process, or in all. */
+/** The sites whose allocating function is `name`; in one process, or in all. */
 export const sitesBy = (
   report: Report,
   name: string | RegExp,
   pid?: number,
 ): readonly ReportSite[] =>
   report.sites.filter(
-    (site) => is(allocating(site)?.symbol, name) && (pid === undefined || site.pid === pid),
+    (site) => is(caller(site)?.symbol, name) && (pid === undefined || site.pid === pid),
   );
 
 /** What `name` itself has allocated and is still there. */
@@ -77,17 +84,17 @@ const stepOf = (site: ReportSite): string | undefined =>
 export const keptUnder = (report: Report, name: string): Sum =>
   sum(report.sites.filter((site) => stepOf(site) === name));
 
-/** Bytes outstanding of each site whose innermost frame lies in `module`, largest first. */
+/** Bytes outstanding of each site whose allocating function lies in `module`, largest first. */
 export const outstandingIn = (report: Report, module: string): readonly number[] =>
   report.sites
-    .filter((site) => site.frames[0]?.module === module && site.outstandingBytes > 0)
+    .filter((site) => caller(site)?.module === module && site.outstandingBytes > 0)
     .map((site) => site.outstandingBytes)
     .toSorted((a, b) => b - a);
 
 /** The sizes of the mappings that functions of that name made. */
 export const mappedBy = (report: Report, name: RegExp): readonly number[] =>
   report.mappings
-    .filter((mapping) => is(mapping.frames[0]?.symbol, name))
+    .filter((mapping) => is(caller(mapping)?.symbol, name))
     .map((mapping) => mapping.size);
 
 export const lossOf = (report: Report, reason: string): { count: number; bytes: number } =>
