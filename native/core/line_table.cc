@@ -3,6 +3,8 @@
 #include <dwarf.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "core/system_error.h"
@@ -13,6 +15,12 @@ namespace {
 struct ScopesFree {
   void operator()(Dwarf_Die* scopes) const noexcept { std::free(scopes); }
 };
+using Scopes = std::unique_ptr<Dwarf_Die, ScopesFree>;
+
+bool is_function(Dwarf_Die* die) {
+  int tag = dwarf_tag(die);
+  return tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram;
+}
 
 std::string function_name(Dwarf_Die* die) {
   Dwarf_Attribute attribute;
@@ -23,13 +31,11 @@ std::string function_name(Dwarf_Die* die) {
 }
 
 // Where an inlined function was called: a file's number in the unit's table, and a line.
-void take_call_site(Dwarf_Die* unit, Dwarf_Die* inlined, Position& position) {
+Position call_site(Dwarf_Die* unit, Dwarf_Die* inlined) {
+  Position position;
   Dwarf_Attribute attribute;
   Dwarf_Word number = 0, line = 0;
-  position.file.clear();
-  position.line = 0;
-  if (dwarf_attr(inlined, DW_AT_call_line, &attribute) &&
-      dwarf_formudata(&attribute, &line) == 0)
+  if (dwarf_attr(inlined, DW_AT_call_line, &attribute) && dwarf_formudata(&attribute, &line) == 0)
     position.line = static_cast<int>(line);
   Dwarf_Files* files = nullptr;
   size_t count = 0;
@@ -37,6 +43,33 @@ void take_call_site(Dwarf_Die* unit, Dwarf_Die* inlined, Position& position) {
       dwarf_formudata(&attribute, &number) == 0 && dwarf_getsrcfiles(unit, &files, &count) == 0 &&
       number < count)
     if (const char* file = dwarf_filesrc(files, number, nullptr, nullptr)) position.file = file;
+  return position;
+}
+
+Position line_at(Dwarf_Die* unit, Dwarf_Addr address) {
+  Position position;
+  if (Dwarf_Line* line = dwarf_getsrc_die(unit, address)) {
+    if (const char* file = dwarf_linesrc(line, nullptr, nullptr)) position.file = file;
+    dwarf_lineno(line, &position.line);
+  }
+  return position;
+}
+
+// The entries around an address by where their code lies, innermost first.
+std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, Dwarf_Addr address) {
+  Dwarf_Die* found = nullptr;
+  int count = dwarf_getscopes(unit, address, &found);
+  Scopes owner(found);
+  if (count <= 0) return {};
+  // Behind an inlined function dwarf_getscopes() goes on with where it was written: its entry is asked again for where it lies.
+  for (int i = 0; i < count; ++i) {
+    if (dwarf_tag(&found[i]) != DW_TAG_inlined_subroutine) continue;
+    Dwarf_Die* outer = nullptr;
+    int more = dwarf_getscopes_die(&found[i], &outer);
+    Scopes outer_owner(outer);
+    return more > 0 ? std::vector<Dwarf_Die>(outer, outer + more) : std::vector<Dwarf_Die>{};
+  }
+  return std::vector<Dwarf_Die>(found, found + count);
 }
 
 }  // namespace
@@ -44,55 +77,57 @@ void take_call_site(Dwarf_Die* unit, Dwarf_Die* inlined, Position& position) {
 LineTable::LineTable(int fd, int debug_fd)
     : object_(fd), dwarf_fd_(::dup(debug_fd >= 0 ? debug_fd : fd)) {
   if (dwarf_fd_.get() < 0) throw SystemError("lines.open", std::to_string(fd), errno);
-  dwarf_.reset(dwarf_begin(dwarf_fd_.get(), DWARF_C_READ));
 }
 
-std::vector<Position> LineTable::positions(uint64_t offset) const {
+std::vector<std::vector<Position>> LineTable::positions(const std::vector<uint64_t>& offsets) {
+  std::lock_guard<std::mutex> lock(busy_);
+  // Here and not in the constructor, for it may decompress every section.
+  if (!dwarf_) dwarf_.reset(dwarf_begin(dwarf_fd_.get(), DWARF_C_READ));
+  std::vector<std::vector<Position>> found(offsets.size());
+  for (size_t i = 0; dwarf_ && i < offsets.size(); ++i)
+    if (auto address = object_.to_address(offsets[i])) found[i] = positions_at(*address);
+  return found;
+}
+
+std::vector<Position> LineTable::positions_at(Dwarf_Addr address) {
   std::vector<Position> found;
-  auto address = object_.to_address(offset);
-  if (!dwarf_ || !address) return found;
-  Dwarf_Die unit;
-  if (!dwarf_addrdie(dwarf_.get(), *address, &unit)) {
-    // No .debug_aranges: each unit is asked.
-    Dwarf_CU* each = nullptr;
-    bool inside = false;
-    while (!inside && dwarf_get_units(dwarf_.get(), each, &each, nullptr, nullptr, &unit,
-                                      nullptr) == 0)
-      inside = dwarf_haspc(&unit, *address) > 0;
-    if (!inside) return found;
-  }
-  Position position;
-  if (Dwarf_Line* line = dwarf_getsrc_die(&unit, *address)) {
-    const char* file = dwarf_linesrc(line, nullptr, nullptr);
-    if (file) position.file = file;
-    dwarf_lineno(line, &position.line);
-  }
-  Dwarf_Die* scopes = nullptr;
-  int count = dwarf_getscopes(&unit, *address, &scopes);
-  std::unique_ptr<Dwarf_Die, ScopesFree> owner(scopes);
-  for (int i = 0; i < count; ++i) {
-    int tag = dwarf_tag(&scopes[i]);
-    if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
-    position.symbol = function_name(&scopes[i]);
+  std::optional<Dwarf_Die> unit = unit_at(address);
+  if (!unit) return found;
+  Position position = line_at(&*unit, address);
+  for (Dwarf_Die& scope : scopes_at(&*unit, address)) {
+    if (!is_function(&scope)) continue;
+    position.symbol = function_name(&scope);
     found.push_back(position);
-    if (tag == DW_TAG_subprogram) return found;
-    take_call_site(&unit, &scopes[i], position);
-    // dwarf_getscopes() follows an inlined function to where it was written: its callers are asked for.
-    Dwarf_Die* callers = nullptr;
-    int more = dwarf_getscopes_die(&scopes[i], &callers);
-    std::unique_ptr<Dwarf_Die, ScopesFree> callers_owner(callers);
-    for (int j = 1; j < more; ++j) {
-      int caller = dwarf_tag(&callers[j]);
-      if (caller != DW_TAG_inlined_subroutine && caller != DW_TAG_subprogram) continue;
-      position.symbol = function_name(&callers[j]);
-      found.push_back(position);
-      if (caller == DW_TAG_subprogram) return found;
-      take_call_site(&unit, &callers[j], position);
-    }
-    return found;
+    if (dwarf_tag(&scope) == DW_TAG_subprogram) return found;
+    position = call_site(&*unit, &scope);
   }
   if (found.empty() && position.line > 0) found.push_back(position);
   return found;
+}
+
+std::optional<Dwarf_Die> LineTable::unit_at(Dwarf_Addr address) {
+  Dwarf_Die unit;
+  if (dwarf_addrdie(dwarf_.get(), address, &unit)) return unit;
+  // Some compilers write no .debug_aranges.
+  index_units();
+  auto after = std::upper_bound(units_.begin(), units_.end(), address,
+                                [](Dwarf_Addr a, const UnitRange& range) { return a < range.begin; });
+  if (after == units_.begin() || address >= (after - 1)->end) return std::nullopt;
+  return (after - 1)->unit;
+}
+
+void LineTable::index_units() {
+  if (indexed_) return;
+  indexed_ = true;
+  Dwarf_CU* each = nullptr;
+  Dwarf_Die unit;
+  while (dwarf_get_units(dwarf_.get(), each, &each, nullptr, nullptr, &unit, nullptr) == 0) {
+    Dwarf_Addr base = 0, begin = 0, end = 0;
+    for (ptrdiff_t at = 0; (at = dwarf_ranges(&unit, at, &base, &begin, &end)) > 0;)
+      units_.push_back({begin, end, unit});
+  }
+  std::sort(units_.begin(), units_.end(),
+            [](const UnitRange& a, const UnitRange& b) { return a.begin < b.begin; });
 }
 
 }  // namespace memtrace

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,7 @@
 namespace memtrace {
 
 struct Position {
-  std::string symbol;  // of the inlined function; empty where unknown
+  std::string symbol;  // of the function, inlined or not; empty where unknown
   std::string file;
   int line = 0;
 };
@@ -23,18 +25,32 @@ struct DwarfCloser {
   void operator()(Dwarf* dwarf) const noexcept { dwarf_end(dwarf); }
 };
 
+// May be asked by several threads, one after another.
 class LineTable {
  public:
   // Both descriptors are duplicated; debug_fd is -1 where the object has its own DWARF. Throws SystemError.
   LineTable(int fd, int debug_fd);
 
-  // Innermost inlined function first, the function itself last; empty where nothing is known.
-  std::vector<Position> positions(uint64_t offset) const;
+  // For each file offset: innermost inlined function first, the function itself last; empty where nothing is known.
+  std::vector<std::vector<Position>> positions(const std::vector<uint64_t>& offsets);
 
  private:
+  struct UnitRange {
+    Dwarf_Addr begin;
+    Dwarf_Addr end;
+    Dwarf_Die unit;
+  };
+
+  std::vector<Position> positions_at(Dwarf_Addr address);
+  std::optional<Dwarf_Die> unit_at(Dwarf_Addr address);
+  void index_units();
+
+  std::mutex busy_;
   ElfFile object_;
   UniqueFd dwarf_fd_;
   std::unique_ptr<Dwarf, DwarfCloser> dwarf_;  // after dwarf_fd_; null where there is no DWARF
+  bool indexed_ = false;
+  std::vector<UnitRange> units_;  // sorted by begin
 };
 
 }  // namespace memtrace

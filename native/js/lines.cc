@@ -2,12 +2,39 @@
 #include <napi.h>
 
 #include <memory>
+#include <vector>
 
 #include "core/line_table.h"
 #include "js/errors.h"
+#include "js/promise.h"
 
 namespace memtrace {
 namespace {
+
+using Answers = std::vector<std::vector<Position>>;
+
+Napi::Value text_or_null(Napi::Env env, const std::string& text) {
+  if (text.empty()) return env.Null();
+  return Napi::String::New(env, text);
+}
+
+Napi::Value to_js(Napi::Env env, const Answers& answers) {
+  Napi::Array js = Napi::Array::New(env, answers.size());
+  for (uint32_t i = 0; i < answers.size(); ++i) {
+    Napi::Array positions = Napi::Array::New(env, answers[i].size());
+    for (uint32_t j = 0; j < answers[i].size(); ++j) {
+      const Position& position = answers[i][j];
+      Napi::Object each = Napi::Object::New(env);
+      each["symbol"] = text_or_null(env, position.symbol);
+      each["file"] = text_or_null(env, position.file);
+      each["line"] = position.line == 0 ? env.Null()
+                                        : Napi::Value(Napi::Number::New(env, position.line));
+      positions[j] = each;
+    }
+    js[i] = positions;
+  }
+  return js;
+}
 
 class JsLineTable final : public Napi::ObjectWrap<JsLineTable> {
  public:
@@ -20,7 +47,7 @@ class JsLineTable final : public Napi::ObjectWrap<JsLineTable> {
   explicit JsLineTable(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsLineTable>(info) {
     guarded(info.Env(), [&] {
       int debug_fd = info[1].IsNumber() ? info[1].As<Napi::Number>().Int32Value() : -1;
-      table_ = std::make_unique<LineTable>(info[0].As<Napi::Number>().Int32Value(), debug_fd);
+      table_ = std::make_shared<LineTable>(info[0].As<Napi::Number>().Int32Value(), debug_fd);
     });
   }
 
@@ -28,27 +55,20 @@ class JsLineTable final : public Napi::ObjectWrap<JsLineTable> {
   Napi::Value lines(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
       if (!table_) throw Napi::Error::New(info.Env(), "the line table is closed");
-      auto offset = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
-      Napi::Array js = Napi::Array::New(info.Env());
-      for (const Position& position : table_->positions(offset)) {
-        Napi::Object each = Napi::Object::New(info.Env());
-        each["symbol"] = position.symbol.empty()
-                             ? info.Env().Null()
-                             : Napi::Value(Napi::String::New(info.Env(), position.symbol));
-        each["file"] = position.file.empty()
-                           ? info.Env().Null()
-                           : Napi::Value(Napi::String::New(info.Env(), position.file));
-        each["line"] = position.line == 0
-                           ? info.Env().Null()
-                           : Napi::Value(Napi::Number::New(info.Env(), position.line));
-        js[js.Length()] = each;
-      }
-      return js;
+      auto array = info[0].As<Napi::Array>();
+      std::vector<uint64_t> offsets(array.Length());
+      for (uint32_t i = 0; i < offsets.size(); ++i)
+        offsets[i] = static_cast<uint64_t>(array.Get(i).As<Napi::Number>().Int64Value());
+      // The work holds the table too: it outlives a close() meanwhile.
+      return promise_of<Answers>(
+          info.Env(),
+          [table = table_, offsets = std::move(offsets)] { return table->positions(offsets); },
+          [](Napi::Env env, Answers& answers) { return to_js(env, answers); });
     });
   }
   void close(const Napi::CallbackInfo&) { table_.reset(); }
 
-  std::unique_ptr<LineTable> table_;
+  std::shared_ptr<LineTable> table_;
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

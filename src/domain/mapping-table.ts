@@ -27,6 +27,12 @@ export class MappingTable<Facts> {
     return low;
   }
 
+  /** The mapping that an address lies in. */
+  find(address: bigint): (MappedRange & { readonly facts: Facts }) | undefined {
+    const range = this.#ranges[this.#firstEndingAfter(address)];
+    return range !== undefined && range.start <= address ? range : undefined;
+  }
+
   map(address: bigint, size: number, facts: Facts): void {
     const end = pageEnd(address + BigInt(size));
     if (end <= address) return;

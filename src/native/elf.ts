@@ -66,13 +66,18 @@ export interface ElfFile {
   close(): void;
 }
 
-/** Source positions by libdw, where it is installed: innermost inlined frame first, empty where unknown. */
+/** Where a piece of code was written. */
+export interface SourcePosition {
+  /** Linkage name of the function, or its plain name where it has none. */
+  readonly symbol: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** Source positions of one object by libdw, where it is installed. */
 export interface LineTable {
-  lines(offset: number): {
-    readonly symbol: string | null;
-    readonly file: string | null;
-    readonly line: number | null;
-  }[];
+  /** For each offset, on another thread: innermost inlined function first, empty where nothing is known. */
+  lines(offsets: readonly number[]): Promise<SourcePosition[][]>;
   close(): void;
 }
 

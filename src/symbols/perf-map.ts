@@ -1,42 +1,86 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync, readSync } from 'node:fs';
 
+import { openFile } from '../system/open-object.ts';
 import { parseStatus } from '../system/status.ts';
 
-interface JitFunction {
+/** Code that a JIT wrote to memory, as its perf map names it. */
+export interface JitFunction {
   readonly start: bigint;
   readonly end: bigint;
   readonly name: string;
 }
 
-/** Rows of a perf-PID.map: `START SIZE NAME`, hex; sorted, a later row replacing an earlier one at the same address. */
-export function parsePerfMap(text: string): JitFunction[] {
-  const byStart = new Map<bigint, JitFunction>();
-  for (const line of text.split('\n')) {
-    const match = /^(?:0x)?([0-9a-f]+) (?:0x)?([0-9a-f]+) (.+)$/i.exec(line);
-    if (!match) continue;
-    const [, start = '', size = '', name = ''] = match;
-    const from = BigInt(`0x${start}`);
-    byStart.set(from, { start: from, end: from + BigInt(`0x${size}`), name });
-  }
-  return [...byStart.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
+interface Name {
+  readonly symbol: string;
+  /** Bytes from the function's start. */
+  readonly offset: number;
 }
 
-/** Names of a JIT's functions, as the runtime wrote them to /tmp of the target's own mount namespace. */
+const row = /^(?:0x)?([0-9a-f]{1,16}) (?:0x)?([0-9a-f]{1,16}) (.+)$/i;
+// A file this long is no list of functions.
+const maxBytes = 256 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
+// Code that was moved or thrown away leaves its row behind: that many rows before an address are looked at.
+const reach = 16;
+
+/** Rows of a perf map in the file's order: `START SIZE NAME`, hex; lines of another form are left out. */
+export function parsePerfMap(text: string): JitFunction[] {
+  return text.split('\n').flatMap((line) => {
+    const [, start = '', size = '', name = ''] = row.exec(line) ?? [];
+    if (name === '') return [];
+    const from = BigInt(`0x${start}`);
+    return [{ start: from, end: from + BigInt(`0x${size}`), name }];
+  });
+}
+
+/**
+ * Names of a JIT's functions, as the runtime appends them to /tmp/perf-PID.map of the target's own mount namespace. The file is
+ * held open, so that the names outlive the process, and only what is new in it is read.
+ */
 export class PerfMap {
   readonly #pid: number;
-  #functions: JitFunction[] = [];
-  #size = -1;
+  #fd: number | null = null;
+  #readTo = 0;
+  #unfinished = Buffer.alloc(0);
+  // Sorted by start; of rows with the same start the last one written.
+  #functions: (JitFunction & { readonly written: number })[] = [];
+  #written = 0;
 
   constructor(pid: number) {
     this.#pid = pid;
   }
 
-  /** Name and offset; the file is read again when it has grown. null where no function covers the address. */
-  find(address: bigint): { readonly symbol: string; readonly offset: number } | null {
-    return this.#lookUp(address) ?? (this.#readIfGrown() ? this.#lookUp(address) : null);
+  /** Opens the file if it is there by now. */
+  open(): void {
+    this.#fd ??= openPerfMap(this.#pid);
   }
 
-  #lookUp(address: bigint): { readonly symbol: string; readonly offset: number } | null {
+  /** Reads what was appended since. */
+  refresh(): void {
+    if (this.#fd === null) return;
+    const size = Math.min(fstatSync(this.#fd).size, maxBytes);
+    const fresh: JitFunction[] = [];
+    while (this.#readTo < size) {
+      const chunk = Buffer.alloc(Math.min(chunkBytes, size - this.#readTo));
+      const length = readSync(this.#fd, chunk, 0, chunk.length, this.#readTo);
+      if (length === 0) break;
+      this.#readTo += length;
+      const text = Buffer.concat([this.#unfinished, chunk.subarray(0, length)]);
+      const end = text.lastIndexOf('\n') + 1;
+      this.#unfinished = text.subarray(end);
+      for (const each of parsePerfMap(text.toString('utf8', 0, end))) fresh.push(each);
+    }
+    if (fresh.length > 0) this.#add(fresh);
+  }
+
+  #add(fresh: readonly JitFunction[]): void {
+    const byStart = new Map(this.#functions.map((each) => [each.start, each]));
+    for (const each of fresh) byStart.set(each.start, { ...each, written: this.#written++ });
+    this.#functions = [...byStart.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
+  }
+
+  /** The function that covers an address: of several the one that was written last. null where none does. */
+  find(address: bigint): Name | null {
     let low = 0;
     let high = this.#functions.length;
     while (low < high) {
@@ -44,23 +88,34 @@ export class PerfMap {
       if ((this.#functions[middle]?.start ?? 0n) <= address) low = middle + 1;
       else high = middle;
     }
-    const found = this.#functions[low - 1];
-    if (found === undefined || address >= found.end) return null;
-    return { symbol: found.name, offset: Number(address - found.start) };
+    const covering = this.#functions
+      .slice(Math.max(0, low - reach), low)
+      .filter(({ end }) => address < end);
+    if (covering.length === 0) return null;
+    const latest = covering.reduce((a, b) => (b.written > a.written ? b : a));
+    return { symbol: latest.name, offset: Number(address - latest.start) };
   }
 
-  #readIfGrown(): boolean {
-    try {
-      const { namespacePids } = parseStatus(readFileSync(`/proc/${this.#pid}/status`, 'utf8'));
-      const file = `/proc/${this.#pid}/root/tmp/perf-${namespacePids.at(-1) ?? this.#pid}.map`;
-      const status = statSync(file);
-      if (!status.isFile() || status.size === this.#size) return false;
-      this.#size = status.size;
-      this.#functions = parsePerfMap(readFileSync(file, 'utf8'));
-      return true;
-    } catch {
-      // No JIT map, or its process is gone: names stay as they are.
-      return false;
-    }
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
   }
+}
+
+// In the target's /tmp anybody can write: only its own user's file is believed, and root's.
+function openPerfMap(pid: number): number | null {
+  try {
+    const { namespacePids, effectiveUid } = parseStatus(
+      readFileSync(`/proc/${pid}/status`, 'utf8'),
+    );
+    const path = `/tmp/perf-${namespacePids.at(-1) ?? pid}.map`;
+    const opened = openFile(`/proc/${pid}/root${path}`, path);
+    if (!('fd' in opened)) return null;
+    const { uid } = fstatSync(opened.fd);
+    if (uid === effectiveUid || uid === 0) return opened.fd;
+    closeSync(opened.fd);
+  } catch {
+    // The process is gone.
+  }
+  return null;
 }

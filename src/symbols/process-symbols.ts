@@ -1,30 +1,31 @@
 import { basename } from 'node:path';
 
+import { MappingTable } from '../domain/mapping-table.ts';
 import type { Frame } from '../domain/stack.ts';
 import type { MapRow } from '../system/maps.ts';
 import { openMapped } from '../system/open-object.ts';
-import { demangle } from './demangle.ts';
-import type { Module, ModuleCache } from './module-cache.ts';
+import type { ModuleCache } from './module-cache.ts';
+import type { Module } from './module.ts';
 import { PerfMap } from './perf-map.ts';
 
-/** A mapped range of code, and what is known of its file. */
+/** A mapping of code, and what is known of its file. */
 interface Region {
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly offset: bigint;
-  readonly path: string;
+  readonly row: MapRow;
   readonly module: Module | null;
 }
 
-const isCode = (row: MapRow): boolean => row.permissions.includes('x');
+interface Place {
+  readonly module: Module;
+  /** File offset, bytes. */
+  readonly offset: number;
+}
 
 /** Names for the addresses of one process image. What was once mapped stays known, so that it outlives dlclose() and the process. */
 export class ProcessSymbols {
   readonly #pid: number;
   readonly #modules: ModuleCache;
   readonly #perfMap: PerfMap;
-  // Sorted by start, disjoint.
-  #regions: Region[] = [];
+  readonly #regions = new MappingTable<Region>();
 
   constructor(pid: number, modules: ModuleCache) {
     this.#pid = pid;
@@ -34,41 +35,28 @@ export class ProcessSymbols {
 
   /** Takes the process's mappings in; a new mapping wins over an old one at the same place. */
   update(rows: readonly MapRow[]): void {
-    const fresh = rows.filter(isCode).map((row) => this.#known(row) ?? this.#open(row));
-    const kept = this.#regions.filter(
-      (old) => !fresh.some((region) => region.start < old.end && old.start < region.end),
-    );
-    this.#regions = [...kept, ...fresh].sort((a, b) => (a.start < b.start ? -1 : 1));
-  }
-
-  #known(row: MapRow): Region | undefined {
-    const at = this.#find(row.start);
-    return at?.start === row.start && at.end === row.end && at.path === row.path ? at : undefined;
-  }
-
-  #open(row: MapRow): Region {
-    const { start, end, offset, path } = row;
-    if (row.inode === 0) return { start, end, offset, path, module: null };
-    const opened = openMapped(this.#pid, row);
-    const module = 'fd' in opened ? this.#modules.take(opened, this.#pid) : null;
-    return { start, end, offset, path, module };
-  }
-
-  #find(address: bigint): Region | undefined {
-    let low = 0;
-    let high = this.#regions.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#regions[middle]?.start ?? 0n) <= address) low = middle + 1;
-      else high = middle;
+    for (const row of rows) {
+      if (!row.permissions.includes('x') || this.#knows(row)) continue;
+      const region = { row, module: this.#open(row) };
+      this.#regions.map(row.start, Number(row.end - row.start), region);
     }
-    const region = this.#regions[low - 1];
-    return region !== undefined && address < region.end ? region : undefined;
+    if (rows.some(mayBeJit)) this.#perfMap.open();
+  }
+
+  #knows(row: MapRow): boolean {
+    const at = this.#regions.find(row.start);
+    return at?.start === row.start && at.end === row.end && isSame(at.facts.row, row);
+  }
+
+  #open(row: MapRow): Module | null {
+    if (row.inode === 0) return null;
+    const opened = openMapped(this.#pid, row);
+    return 'fd' in opened ? this.#modules.take(opened, this.#pid) : null;
   }
 
   /** Whether the address lies in a mapping that is known. */
   covers(address: bigint): boolean {
-    return this.#find(address - 1n) !== undefined;
+    return this.#regions.find(address) !== undefined;
   }
 
   /**
@@ -76,48 +64,61 @@ export class ProcessSymbols {
    * of the return address itself. `leafIsExact`: the first address is where the thread stands, not a return address.
    */
   resolve(addresses: readonly bigint[], leafIsExact: boolean): Frame[] {
+    this.#perfMap.refresh();
     return addresses.map((address, i) =>
-      this.#frame(address, leafIsExact && i === 0 ? 0n : 1n, i === addresses.length - 1),
+      this.#frame(address, leafIsExact && i === 0 ? 0 : 1, i === addresses.length - 1),
     );
   }
 
-  #frame(address: bigint, back: bigint, isLast: boolean): Frame {
-    const region = this.#find(address - back);
+  #frame(address: bigint, back: 0 | 1, isLast: boolean): Frame {
+    const region = this.#regions.find(address - BigInt(back))?.facts;
     if (region === undefined) return { address, symbol: null, offset: 0, module: null };
-    if (region.path === '') return this.#jitFrame(address, back);
-    const named = { address, module: basename(region.path), path: region.path };
-    const offset = Number(address - back - region.start + region.offset);
-    if (region.module === null) return { ...named, symbol: null, offset: offset + Number(back) };
-    const { elf } = region.module;
-    const [name] = elf.names([offset]);
-    const hides = !isLast && elf.keepsFramePointer(offset) === false ? { mayHideCaller: true } : {};
-    return name
-      ? { ...named, ...hides, symbol: demangle(name.symbol), offset: name.offset + Number(back) }
-      : { ...named, symbol: null, offset: virtualAddress(region.module, offset) + Number(back) };
-  }
-
-  #jitFrame(address: bigint, back: bigint): Frame {
-    const name = this.#perfMap.find(address - back);
-    return name
-      ? { address, symbol: name.symbol, offset: name.offset + Number(back), module: 'jit' }
-      : { address, symbol: null, offset: 0, module: 'jit' };
-  }
-
-  /** The file behind an address and its offset in it, for source lines; null where it has none. */
-  locate(frame: Frame): { readonly module: Module; readonly offset: number } | null {
-    const region = this.#find(frame.address - 1n);
-    if (region === undefined || region.module === null) return null;
+    const { row, module } = region;
+    const offset = fileOffset(address - BigInt(back), row);
+    if (module === null) return this.#unfiledFrame(address, back, row, offset + back);
+    const name = module.name(offset);
     return {
-      module: region.module,
-      offset: Number(frame.address - 1n - region.start + region.offset),
+      address,
+      symbol: name?.symbol ?? null,
+      offset: (name?.offset ?? module.virtualAddress(offset)) + back,
+      module: basename(row.path),
+      path: row.path,
+      ...(!isLast && module.hidesCaller(offset) ? { mayHideCaller: true } : {}),
     };
   }
+
+  // Code of a JIT, the kernel's own pages such as [vdso], or a file that could not be opened.
+  #unfiledFrame(address: bigint, back: 0 | 1, row: MapRow, offset: number): Frame {
+    const name = mayBeJit(row) ? this.#perfMap.find(address - BigInt(back)) : null;
+    if (name !== null)
+      return { address, symbol: name.symbol, offset: name.offset + back, module: 'jit' };
+    if (isAnonymous(row)) return { address, symbol: null, offset: 0, module: 'jit' };
+    return { address, symbol: null, offset, module: basename(row.path), path: row.path };
+  }
+
+  /** The file behind a frame's call and its offset in it, for source lines; null where it has none. */
+  locate(frame: Frame): Place | null {
+    const call = frame.address - 1n;
+    const region = this.#regions.find(call)?.facts;
+    if (region === undefined || region.module === null) return null;
+    return { module: region.module, offset: fileOffset(call, region.row) };
+  }
+
+  /** Closes what the image holds of its own; the modules are the cache's. */
+  close(): void {
+    this.#perfMap.close();
+  }
 }
 
-/** As objdump shows it. */
-function virtualAddress(module: Module, offset: number): number {
-  const segment = module.elf.facts.segments.find(
-    (each) => each.executable && offset >= each.offset && offset < each.offset + each.fileSize,
-  );
-  return segment === undefined ? offset : offset - segment.offset + segment.vaddr;
-}
+const fileOffset = (address: bigint, row: MapRow): number =>
+  Number(address - row.start + row.offset);
+
+const isSame = (a: MapRow, b: MapRow): boolean =>
+  a.path === b.path && a.inode === b.inode && a.device === b.device && a.offset === b.offset;
+
+const isAnonymous = ({ path }: MapRow): boolean => path === '' || path.startsWith('[anon');
+
+// Runtimes also map their code twice, from a memfd or from shared memory without a name.
+const mayBeJit = (row: MapRow): boolean =>
+  row.permissions.includes('x') &&
+  (isAnonymous(row) || /^\/(memfd:|dev\/zero|dev\/shm\/)|^\[heap\]/.test(row.path));

@@ -79,7 +79,7 @@ export class TracedImage {
   isUnresolved(hash: bigint, raw: RawStacks): boolean {
     if (hash === 0n || this.#stacks.has(hash)) return false;
     const stack = raw.get(hash);
-    return stack !== null && !this.symbols.covers(stack.addresses[0] ?? 0n);
+    return stack !== null && !stack.addresses.every((address) => this.symbols.covers(address - 1n));
   }
 }
 

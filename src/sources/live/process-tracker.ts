@@ -177,6 +177,7 @@ export class ProcessTracker {
   /** Closes every file that is held open. */
   release(): void {
     for (const plan of this.#plans) closePlan(plan);
+    for (const image of this.images.values()) image.symbols.close();
     this.#modules.close();
   }
 }
