@@ -23,8 +23,10 @@ export const text: Format = {
   report(report, stacks, shown) {
     const lines = [
       `[${clockText(report.snapshot.takenAt)}] Top ${report.rows.length} stacks with outstanding allocations:`,
-      ...report.rows.flatMap((row) => rowLines(row, stacks.get(row.stack.id) ?? row.stack, shown, report)),
-      ...remarks(report).map((remark) => `# ${remark}`),
+      ...report.rows.flatMap((row) =>
+        rowLines(row, stacks.get(row.stack.id) ?? row.stack, shown, report),
+      ),
+      ...remarks(report).map(remarkLine),
     ];
     return `${lines.join('\n')}\n`;
   },
@@ -38,13 +40,18 @@ export const text: Format = {
   },
 };
 
+/** Scripts take the last line that says 'byte' for a stack's, and its first word for a number. */
+const remarkLine = (remark: string): string => `# ${remark.replace(/\bbytes\b/g, 'B')}`;
+
 function rowLines(row: ReportRow, stack: Stack, shown: Shown, report: LeakReport): string[] {
   const { live } = row;
   return [
     `\t${live.bytes} bytes in ${live.blocks} allocations from stack # ${evidence(row, report)}`,
     ...(shown.blocks ? (row.blocks ?? []).map(blockLine) : []),
     ...stack.frames.map(frameLine),
-    ...[hiddenText(stack), endText(stack)].filter((note) => note !== '').map((note) => `\t\t# ${note}`),
+    ...[hiddenText(stack), endText(stack)]
+      .filter((note) => note !== '')
+      .map((note) => `\t\t# ${note}`),
   ];
 }
 
@@ -70,4 +77,3 @@ function evidence(row: ReportRow, { snapshot }: LeakReport): string {
     ...(known > 1 ? [pids.length === 1 ? `pid ${pids[0]}` : `${pids.length} processes`] : []),
   ].join(', ');
 }
-
