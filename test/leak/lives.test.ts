@@ -72,19 +72,33 @@ describe.skipIf(!canTrace())('a process that forks, execs and loads libraries', 
     await target.run('bury');
   });
 
-  test('exec takes the old blocks with it, and the new program is traced', async () => {
+  test.for(['exec', 'exec_by_thread'])(
+    '%s takes the old blocks with it, and the new program is traced',
+    async (step) => {
+      const tracer = await attach();
+      await target.run('by_life', 9);
+      target.send(step);
+      await target.line('ready');
+      await tracer.report((report) =>
+        report.images.some(
+          (image) => image.pid === target.pid && image.state === 'running' && image.id > 1,
+        ),
+      );
+      await target.run('by_life', 2);
+      const report = await tracer.stop();
+      expect(keptBy(report, 'by_life')).toEqual({ bytes: 200, blocks: 2 });
+      expect(await target.finish(7)).toBe(7);
+    },
+  );
+
+  test('a hundred programs that it spawns leave its own numbers as they are', async () => {
     const tracer = await attach();
-    await target.run('by_life', 9);
-    target.send('exec');
-    await target.line('ready');
-    await tracer.report((report) =>
-      report.images.some(
-        (image) => image.pid === target.pid && image.state === 'running' && image.id > 1,
-      ),
-    );
     await target.run('by_life', 2);
+    await target.run('spawn', 100);
+    await target.run('by_life', 3);
     const report = await tracer.stop();
-    expect(keptBy(report, 'by_life')).toEqual({ bytes: 200, blocks: 2 });
+    expect(keptBy(report, 'by_life', target.pid)).toEqual({ bytes: 500, blocks: 5 });
+    expect(report.losses).toEqual([]);
     expect(await target.finish(7)).toBe(7);
   });
 

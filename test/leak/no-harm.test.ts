@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -9,6 +9,8 @@ import { Target } from '../support/run-target.ts';
 import { textBytes } from '../support/text-bytes.ts';
 
 const program = buildTarget('scale.c', 'dynamic') ?? '';
+const stateOf = (pid: number): string | undefined =>
+  /^State:\s*(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
 describe.skipIf(!canTrace())('the target is left as it was', () => {
@@ -59,6 +61,22 @@ describe.skipIf(!canTrace())('the target is left as it was', () => {
     expect(keptBy(await second.stop(), 'by_beside')).toEqual(truth);
     await target.run('by_beside', 2);
     expect(keptBy(await first.stop(), 'by_beside')).toEqual({ bytes: 5 * 1024, blocks: 5 });
+    expect(await target.finish(7)).toBe(7);
+  });
+});
+
+describe.skipIf(!canTrace())('a process that is stopped', () => {
+  test('can be attached to and left, and stays stopped', async () => {
+    const target = await Target.start([program]);
+    process.kill(target.pid, 'SIGSTOP');
+    await vi.waitFor(() => expect(stateOf(target.pid)).toBe('T'));
+    const before = textBytes(target.pid);
+    const tracer = await Tracer.attach(['-p', `${target.pid}`, '1']);
+    expect((await tracer.stop()).outstanding).toEqual({ bytes: 0, blocks: 0 });
+    expect(stateOf(target.pid)).toBe('T');
+    expect(textBytes(target.pid)).toBe(before);
+    process.kill(target.pid, 'SIGCONT');
+    await target.run('by_beside', 3);
     expect(await target.finish(7)).toBe(7);
   });
 });

@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { buildTarget, type Variant } from '../support/build-target.ts';
 import { program } from '../support/library.ts';
+import { LineQueue } from '../support/line-queue.ts';
 import { canTrace, runMemtrace } from '../support/memtrace.ts';
 import { requires } from '../support/require.ts';
 import { Target } from '../support/run-target.ts';
@@ -93,6 +95,22 @@ describe('a request that cannot be met is one sentence, one remedy and an exit c
   )('a kernel thread', async () => {
     const outcome = await runMemtrace(['leak', '-p', thread ?? '']);
     expectRefusal(outcome, { code: 66, says: /kernel thread/ });
+  });
+});
+
+describe.skipIf(!canTrace())('a process that has ended and was not waited for', () => {
+  test('is not running: exit 66', async () => {
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: 'pipe' });
+    try {
+      const lines = new LineQueue(parent.stdout);
+      const zombie = await lines.next(() => true);
+      await vi.waitFor(() => expect(commandLine(zombie)).toBe(''));
+      await vi.waitFor(() => expect(commandLine(`${parent.pid}`)).toContain('sleep'));
+      const outcome = await runMemtrace(['leak', '-p', zombie]);
+      expectRefusal(outcome, { code: 66, says: /not running|ended/ });
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 });
 

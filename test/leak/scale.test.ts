@@ -55,6 +55,14 @@ describe.skipIf(!canTrace())('numbers', () => {
     expect(report.losses).toEqual([]);
   });
 
+  test('more threads than the thread table has room for, one after the other', async () => {
+    const tracer = await attach();
+    await target.run('short_threads', 40_000);
+    const report = await tracer.stop();
+    expect(keptBy(report, 'by_thread')).toEqual({ bytes: 40_000 * 64, blocks: 40_000 });
+    expect(report.losses).toEqual([]);
+  });
+
   test('blocks allocated in one thread and freed in another', async () => {
     const tracer = await attach();
     await target.run('handoff', 20_000);

@@ -41,9 +41,9 @@ LEAK(mmap, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 static const struct {
 	const char *name;
 	void *(*leak)(size_t size);
-} kinds[] = {ROW(malloc),	  ROW(calloc),	      ROW(realloc),
-	     ROW(posix_memalign), ROW(aligned_alloc), ROW(memalign),
-	     ROW(valloc),	  ROW(pvalloc),	      ROW(mmap)};
+} kinds[] = { ROW(malloc),	   ROW(calloc),	       ROW(realloc),
+	      ROW(posix_memalign), ROW(aligned_alloc), ROW(memalign),
+	      ROW(valloc),	   ROW(pvalloc),       ROW(mmap) };
 
 int main(int count, char **values)
 {

@@ -215,7 +215,7 @@ static const struct step steps[] = {
 	ROW(by_mremap),
 	ROW(by_qsort),
 	ROW(by_strdup),
-	{NULL, NULL},
+	{ NULL, NULL },
 };
 
 int main(void)

@@ -37,14 +37,14 @@ static inline __attribute__((always_inline)) void *take_posix_memalign(size_t si
 	ONE(function, huge, 1048576, CALL)
 
 #define POSIX_MEMALIGN(size) take_posix_memalign(size)
-#define MALLOC(size)	     malloc(size)
-#define CALLOC(size)	     calloc((size) / 4, 4)
-#define REALLOC(size)	     realloc(NULL, size)
-#define REALLOCARRAY(size)   reallocarray(NULL, (size) / 4, 4)
-#define ALIGNED_ALLOC(size)  aligned_alloc(64, size)
-#define MEMALIGN(size)	     memalign(64, size)
-#define VALLOC(size)	     valloc(size)
-#define PVALLOC(size)	     pvalloc(size)
+#define MALLOC(size) malloc(size)
+#define CALLOC(size) calloc((size) / 4, 4)
+#define REALLOC(size) realloc(NULL, size)
+#define REALLOCARRAY(size) reallocarray(NULL, (size) / 4, 4)
+#define ALIGNED_ALLOC(size) aligned_alloc(64, size)
+#define MEMALIGN(size) memalign(64, size)
+#define VALLOC(size) valloc(size)
+#define PVALLOC(size) pvalloc(size)
 
 #pragma GCC diagnostic ignored "-Wunused-result"
 FAMILY(malloc, MALLOC)
@@ -70,7 +70,7 @@ static const struct step steps[] = {
 #ifdef __GLIBC__
 	ROWS(pvalloc),
 #endif
-	{NULL, NULL},
+	{ NULL, NULL },
 };
 
 int main(void)

@@ -21,9 +21,9 @@ static void run_close_pipes(long count)
 }
 
 static const struct step steps[] = {
-	{"open_pipes", run_open_pipes},
-	{"close_pipes", run_close_pipes},
-	{NULL, NULL},
+	{ "open_pipes", run_open_pipes },
+	{ "close_pipes", run_close_pipes },
+	{ NULL, NULL },
 };
 
 int main(void)

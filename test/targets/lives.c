@@ -4,6 +4,8 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
+#include <spawn.h>
 #include <sys/wait.h>
 
 #include "serve.h"
@@ -111,6 +113,35 @@ static void run_fork_and_free(long count)
 	waitpid(child, NULL, 0);
 }
 
+/* Runs `count` other programs, one after the other, by vfork() and exec. */
+static void run_spawn(long count)
+{
+	static char *command[] = { "true", NULL };
+
+	while (count-- > 0) {
+		pid_t child;
+
+		if (posix_spawn(&child, "/bin/true", NULL, NULL, command, command + 1) == 0)
+			waitpid(child, NULL, 0);
+	}
+}
+
+static void *become(void *none)
+{
+	execv("/proc/self/exe", arguments);
+	return none;
+}
+
+/* Becomes itself again, by a thread that is not the first. */
+static void run_exec_by_thread(long count)
+{
+	pthread_t thread;
+
+	(void)count;
+	pthread_create(&thread, NULL, become, NULL);
+	pause();
+}
+
 /* Becomes itself again, through a new image. */
 static void run_exec(long count)
 {
@@ -146,17 +177,19 @@ TIMES(by_parent)
 TIMES(by_foreign)
 
 static const struct step steps[] = {
-	{"by_life", run_by_life},
-	{"by_parent", run_by_parent},
-	{"by_foreign", run_by_foreign},
-	{"fork", run_fork},
-	{"hasty_fork", run_hasty_fork},
-	{"order", run_order},
-	{"bury", run_bury},
-	{"fork_and_free", run_fork_and_free},
-	{"exec", run_exec},
-	{"dlopen", run_dlopen},
-	{NULL, NULL},
+	{ "by_life", run_by_life },
+	{ "by_parent", run_by_parent },
+	{ "by_foreign", run_by_foreign },
+	{ "fork", run_fork },
+	{ "hasty_fork", run_hasty_fork },
+	{ "order", run_order },
+	{ "bury", run_bury },
+	{ "fork_and_free", run_fork_and_free },
+	{ "exec", run_exec },
+	{ "exec_by_thread", run_exec_by_thread },
+	{ "spawn", run_spawn },
+	{ "dlopen", run_dlopen },
+	{ NULL, NULL },
 };
 
 int main(int count, char **values)

@@ -119,13 +119,13 @@ static void run_leave_and_dive(long count)
 }
 
 static const struct step steps[] = {
-	{"by_left_malloc", run_by_left_malloc},
-	{"by_nested_malloc", run_by_nested_malloc},
-	{"by_own_calloc", run_by_own_calloc},
-	{"by_own_malloc", run_by_own_malloc},
-	{"dive_and_own", run_dive_and_own},
-	{"leave_and_dive", run_leave_and_dive},
-	{NULL, NULL},
+	{ "by_left_malloc", run_by_left_malloc },
+	{ "by_nested_malloc", run_by_nested_malloc },
+	{ "by_own_calloc", run_by_own_calloc },
+	{ "by_own_malloc", run_by_own_malloc },
+	{ "dive_and_own", run_dive_and_own },
+	{ "leave_and_dive", run_leave_and_dive },
+	{ NULL, NULL },
 };
 
 int main(void)

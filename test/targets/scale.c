@@ -108,6 +108,17 @@ static void run_threads(long count)
 		pthread_join(threads[i], NULL);
 }
 
+/* `count` threads, one after the other, one block each. */
+static void run_short_threads(long count)
+{
+	while (count-- > 0) {
+		pthread_t thread;
+
+		pthread_create(&thread, NULL, thread_body, (void *)1L);
+		pthread_join(thread, NULL);
+	}
+}
+
 static _Atomic(void *) hand;
 
 STEP void *by_handed(void)
@@ -208,19 +219,20 @@ TIMES(by_pair)
 TIMES(by_beside)
 
 static const struct step steps[] = {
-	{"keep_for_later", run_keep_for_later},
-	{"free_kept", run_free_kept},
-	{"by_many", run_by_many},
-	{"by_pair", run_by_pair},
-	{"by_beside", run_by_beside},
-	{"churn", run_churn},
-	{"stacks", run_stacks},
-	{"threads", run_threads},
-	{"handoff", run_handoff},
-	{"busy", run_busy},
-	{"idle", run_idle},
-	{"pairs", run_pairs},
-	{NULL, NULL},
+	{ "keep_for_later", run_keep_for_later },
+	{ "free_kept", run_free_kept },
+	{ "by_many", run_by_many },
+	{ "by_pair", run_by_pair },
+	{ "by_beside", run_by_beside },
+	{ "churn", run_churn },
+	{ "stacks", run_stacks },
+	{ "threads", run_threads },
+	{ "short_threads", run_short_threads },
+	{ "handoff", run_handoff },
+	{ "busy", run_busy },
+	{ "idle", run_idle },
+	{ "pairs", run_pairs },
+	{ NULL, NULL },
 };
 
 int main(void)

@@ -51,12 +51,12 @@ TIMES(by_sealed_freed)
 static const struct step steps[] = {
 	ROW(by_sealed),
 	ROW(by_sealed_freed),
-	{NULL, NULL},
+	{ NULL, NULL },
 };
 
 int main(void)
 {
-	struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+	struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
 
 	/* The first block asks for randomness, by a system call that is not on the list. */
 	free(malloc(1));
