@@ -7,7 +7,7 @@ export interface Context {
   /** Of memtrace. */
   readonly version: string;
   readonly stdout: Output;
-  /** Whether a person sits at a terminal: on both standard input and standard output. */
+  /** Whether a person sits at a terminal that can be drawn on: on both standard input and standard output. */
   readonly isTerminal: boolean;
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP: detach, report, end. */

@@ -57,7 +57,7 @@ export async function main(argv: readonly string[]): Promise<never> {
       await invocation.run({
         version,
         stdout,
-        isTerminal: process.stdout.isTTY && process.stdin.isTTY,
+        isTerminal: process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb',
         environment: process.env,
         stop: stopOnSignals(),
       }),

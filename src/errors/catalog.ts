@@ -48,7 +48,7 @@ const runtimeRemedies: Readonly<Record<string, string>> = {
 };
 
 /** The capabilities that setpriv or a unit file would have to give, as one list. */
-const capabilityList = (missing: readonly string[]): string => missing.join(', ') || 'root';
+const capabilityList = (missing: readonly string[]): string => missing.join(' and ') || 'root';
 
 /** `errno` may be a name, a number, or words that end in a number; the number is named. */
 const named = (errno: string): string =>
@@ -67,7 +67,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'no-privilege': {
     exitCode: exitCodes.noPrivilege,
     message: ({ missing, forWhat }) =>
-      `${forWhat} needs ${capabilityList(missing)}, and this process does not have it`,
+      `${forWhat} needs ${capabilityList(missing)}, which this process does not have`,
     remedy: ({ missing }) =>
       `run it with sudo${missing.length === 0 ? '' : `, or as a service with AmbientCapabilities=${missing.map((name) => name.split(' ')[0]).join(' ')}`}`,
   },

@@ -37,7 +37,7 @@ describe('the doctor', () => {
         ' check 0               ok      all there',
         ' check 1               lacks   not there',
         '                               remedy: put it there',
-        ' check 2               BROKEN  tracing needs CAP_BPF, and this process does not have it',
+        ' check 2               BROKEN  tracing needs CAP_BPF, which this process does not have',
         '                               remedy: run it with sudo, or as a service with AmbientCapabilities=CAP_BPF',
         '',
         'memtrace leak cannot run: see BROKEN above.',

@@ -32,7 +32,8 @@ export const leak: Command = {
   ],
   notes: [
     'INTERVAL is in seconds (5 in text, 1 on the screen), COUNT the number of reports. The run also ends when the target ends, after --duration, and on Ctrl-C: with a last, full report.',
-    'memtrace never stops or signals a target. A command that still runs when memtrace ends goes on, untraced. Only memory allocated since attaching is seen.',
+    'On a terminal a live screen is drawn, unless there is a COUNT, a command (which has the terminal then), --trace, --plain or --format json.',
+    'memtrace never stops or signals a target. A command that it started and that still runs when memtrace ends goes on, untraced (Ctrl-C reaches it too, from the terminal). Only memory allocated since attaching is seen.',
     'Exit: 0 done · 1 something was lost and --strict was given · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege',
   ],
   prepare: (args) => {

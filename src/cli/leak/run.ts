@@ -71,13 +71,15 @@ const print = async ({ world, source }: Run, snapshot: LeakSnapshot): Promise<bo
   await world.output.write(await world.printer.report(snapshot, source));
 
 async function drawScreen(
-  { pace, source }: Run,
+  { pace, request, source }: Run,
   screen: NonNullable<LeakWorld['screen']>,
 ): Promise<boolean> {
   const leave = new AbortController();
   const left = screen(source, leave.signal);
   await pace.during(left);
   leave.abort();
+  // Before the screen is gone: the terminal may be.
+  await source.close({ blocks: wantsBlocks(request) });
   await left;
   return true;
 }

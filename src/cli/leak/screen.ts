@@ -1,4 +1,4 @@
-import { History } from '../../domain/history.ts';
+import type { History } from '../../domain/history.ts';
 import { leakReport } from '../../domain/leak-report.ts';
 import type { LeakSnapshot } from '../../domain/leak-snapshot.ts';
 import { milliseconds } from '../../domain/units.ts';
@@ -47,7 +47,8 @@ export function screenFor(
       },
       withLines: (stack) => source.withLines(stack),
       target: targetText(await source.snapshot()),
-      intervalMs: request.schedule.interval ?? milliseconds(leakDefaults.screenIntervalSeconds * 1000),
+      intervalMs:
+        request.schedule.interval ?? milliseconds(leakDefaults.screenIntervalSeconds * 1000),
       environment: context.environment,
       leave,
     });

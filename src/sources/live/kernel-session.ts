@@ -133,7 +133,7 @@ class KernelSession implements LeakSource {
         ...filterNotices(this.#request),
         {
           code: 'kinds-overlap',
-          text: 'pages that the slab allocator takes for itself are counted as pages too: slab and page bytes do not add up',
+          text: 'pages that the slab allocator takes for itself are counted as pages too: the two do not add up',
         },
         ...this.#symbols.notices,
       ],

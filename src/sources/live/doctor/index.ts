@@ -1,6 +1,7 @@
 import { lineReader, symbolReader } from './addons.ts';
 import type { HostCheck, TargetCheck } from './check.ts';
 import { kernelVersion } from './kernel-version.ts';
+import { leakPrograms, returnProbes } from './leak-programs.ts';
 import { anyLink, multiLink, perfEventLink, sessionLink } from './links.ts';
 import { otherUsers, privileges } from './privileges.ts';
 import { kernelTypes, lockdown, perfEvents, tracefs } from './settings.ts';
@@ -22,8 +23,10 @@ export const hostChecks: readonly HostCheck[] = [
   multiLink,
   perfEventLink,
   anyLink,
+  returnProbes,
   rawTracepoint,
   classicTracepoint,
+  leakPrograms,
   symbolReader,
   lineReader,
 ];

@@ -33,7 +33,7 @@ async function trial(
   }
 }
 
-/** Exec, exit and fork are seen by them; events come through the ring buffer that is loaded with it. */
+/** They tell of exec, exit and fork, and of the kernel's own allocations; events come through the ring buffer. */
 export const rawTracepoint: HostCheck = {
   name: 'raw tracepoint, ring',
   look: async () =>
@@ -45,7 +45,7 @@ export const rawTracepoint: HostCheck = {
           why === 'EPERM' || why === 'EACCES'
             ? new Failure('no-privilege', {
                 missing: ['CAP_BPF', 'CAP_PERFMON'],
-                forWhat: 'raw tracepoints',
+                forWhat: 'a raw tracepoint',
               })
             : new Failure('kernel-lacks', {
                 feature: 'raw tracepoints with a ring buffer',
@@ -55,7 +55,7 @@ export const rawTracepoint: HostCheck = {
     ),
 };
 
-/** The allocations of the kernel itself. */
+/** Leak does without them. */
 export const classicTracepoint: HostCheck = {
   name: 'classic tracepoint',
   look: async () =>
@@ -63,9 +63,7 @@ export const classicTracepoint: HostCheck = {
       { kind: 'tracepoint', program: 'try_tracepoint', category: 'kmem', event: 'kmalloc' },
       (why) => ({
         state: 'lacking',
-        found: `kmem:kmalloc refused (${why}): the kernel’s own allocations cannot be traced`,
-        remedy:
-          'run it as root, with tracefs mounted: mount -t tracefs tracefs /sys/kernel/tracing',
+        found: `${why === 'ENOENT' ? 'no tracefs' : 'refused'} (${why}): leak uses raw ones`,
       }),
     ),
 };
