@@ -4,7 +4,13 @@ import { medianLifetime } from './lifetime.ts';
 import { groupMappings, type MappingRow } from './mapping-rows.ts';
 import { holdsMemory, mergeSites, type SiteGroup } from './merge-sites.ts';
 import type { Stack } from './stack.ts';
-import { bytes, milliseconds, type Bytes, type BytesPerSecond, type Milliseconds } from './units.ts';
+import {
+  bytes,
+  milliseconds,
+  type Bytes,
+  type BytesPerSecond,
+  type Milliseconds,
+} from './units.ts';
 
 export interface Amount {
   readonly bytes: Bytes;
@@ -75,13 +81,20 @@ export interface LeakReport {
 const totalKey = 'total';
 
 /** Adds the snapshot to the history and says what it shows. Pure but for the history. */
-export function leakReport(snapshot: LeakSnapshot, history: History, options: ReportOptions): LeakReport {
+export function leakReport(
+  snapshot: LeakSnapshot,
+  history: History,
+  options: ReportOptions,
+): LeakReport {
   const groups = mergeSites(snapshot, options.perProcess);
   const blocks = snapshot.blocks === undefined ? null : blocksByGroup(snapshot, groups, options);
   const bare = groups.map((group) => bareRow(group, snapshot, options, blocks?.get(group) ?? null));
   const live = sum(bare, (row) => row.live);
   history.add(
-    [...bare.map(({ key, live: { bytes: size } }) => ({ key, live: size })), { key: totalKey, live: live.bytes }],
+    [
+      ...bare.map(({ key, live: { bytes: size } }) => ({ key, live: size })),
+      { key: totalKey, live: live.bytes },
+    ],
     snapshot.elapsed,
   );
   const rows = bare
@@ -133,7 +146,10 @@ function bareRow(
 ): Row {
   const add = (of: (site: SiteGroup['sites'][number]) => number) =>
     group.sites.reduce((total, site) => total + of(site), 0);
-  const allocated = { bytes: bytes(add((s) => s.allocatedBytes)), blocks: add((s) => s.allocatedBlocks) };
+  const allocated = {
+    bytes: bytes(add((s) => s.allocatedBytes)),
+    blocks: add((s) => s.allocatedBlocks),
+  };
   const freed = { bytes: bytes(add((s) => s.freedBytes)), blocks: add((s) => s.freedBlocks) };
   const counted = {
     bytes: bytes(Math.max(0, allocated.bytes - freed.bytes)),

@@ -32,10 +32,15 @@ function framesKey(stack: Stack): string {
 /** Rows of the images that hold memory; forked children share the rows of their parents, unless `perProcess`. */
 export function mergeSites(snapshot: LeakSnapshot, perProcess: boolean): SiteGroup[] {
   const images = new Map(
-    snapshot.images.filter((image) => holdsMemory(image, snapshot)).map((image) => [image.id, image]),
+    snapshot.images
+      .filter((image) => holdsMemory(image, snapshot))
+      .map((image) => [image.id, image]),
   );
   const keys = new Map<string, string>();
-  const groups = new Map<string, { group: SiteGroup; sites: Site[]; indexes: number[]; pids: Set<number> }>();
+  const groups = new Map<
+    string,
+    { group: SiteGroup; sites: Site[]; indexes: number[]; pids: Set<number> }
+  >();
   snapshot.sites.forEach((site, index) => {
     const image = images.get(site.image);
     const stack = snapshot.stacks.get(site.stackId);

@@ -22,4 +22,5 @@ export function endOfStack(stack: Stack): Stack {
   return { ...stack, frames, end: isWhole ? 'root' : end };
 }
 
-const isNamed = ({ symbol }: Frame, names: RegExp): boolean => symbol !== null && names.test(symbol);
+const isNamed = ({ symbol }: Frame, names: RegExp): boolean =>
+  symbol !== null && names.test(symbol);

@@ -3,10 +3,8 @@ export type Unit<Name extends string> = number & { readonly unit?: Name };
 
 export type Bytes = Unit<'bytes'>;
 export type Milliseconds = Unit<'milliseconds'>;
-export type Nanoseconds = Unit<'nanoseconds'>;
 export type BytesPerSecond = Unit<'bytes per second'>;
 
 export const bytes = (n: number): Bytes => n as Bytes;
 export const milliseconds = (n: number): Milliseconds => n as Milliseconds;
-export const nanoseconds = (n: number): Nanoseconds => n as Nanoseconds;
 export const bytesPerSecond = (n: number): BytesPerSecond => n as BytesPerSecond;

@@ -3,4 +3,3 @@ import { json } from './json.ts';
 import { text } from './text.ts';
 
 export const formats = { text, json } satisfies Record<string, Format>;
-export type FormatName = keyof typeof formats;

@@ -1,4 +1,4 @@
-import type { Amount, LeakReport, ReportRow } from '../domain/leak-report.ts';
+import type { Amount, ReportRow } from '../domain/leak-report.ts';
 import { lossReasons } from '../domain/losses.ts';
 import type { Frame, Stack } from '../domain/stack.ts';
 import type { Format, Shown } from './format.ts';

@@ -31,7 +31,11 @@ function candidates(buildId: string, debugLink: string | null, path: string): st
   const linked =
     debugLink === null
       ? []
-      : [join(folder, debugLink), join(folder, '.debug', debugLink), join(debugRoot, folder, debugLink)];
+      : [
+          join(folder, debugLink),
+          join(folder, '.debug', debugLink),
+          join(debugRoot, folder, debugLink),
+        ];
   return [byId, ...linked.filter((file) => file !== path)];
 }
 

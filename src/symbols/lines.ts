@@ -25,17 +25,15 @@ export async function withLines(
 }
 
 function expand(frame: Frame, positions: readonly SourcePosition[]): Frame[] {
-  const inlined = positions.slice(0, -1).map(
-    (position): Frame => ({
-      address: frame.address,
-      symbol: position.symbol === null ? null : demangle(position.symbol),
-      offset: 0,
-      module: frame.module,
-      ...(frame.path === undefined ? {} : { path: frame.path }),
-      ...lineOf(position),
-      inlined: true,
-    }),
-  );
+  const inlined = positions.slice(0, -1).map((position): Frame => ({
+    address: frame.address,
+    symbol: position.symbol === null ? null : demangle(position.symbol),
+    offset: 0,
+    module: frame.module,
+    ...(frame.path === undefined ? {} : { path: frame.path }),
+    ...lineOf(position),
+    inlined: true,
+  }));
   const own = positions.at(-1);
   return [...inlined, own === undefined ? frame : { ...frame, ...lineOf(own) }];
 }

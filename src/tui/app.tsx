@@ -48,10 +48,11 @@ export function App({ read, withLines, target, intervalMs, theme, leave }: AppPr
   }, [leave]);
 
   const row = state.rows[state.selected];
+  const opened = state.view === 'stack' ? row?.stack : undefined;
   useEffect(() => {
-    if (state.view !== 'stack' || row === undefined) return;
-    void withLines(row.stack).then((stack) => send({ type: 'lined', stack }));
-  }, [state.view, row?.stack.id, withLines]);
+    if (opened === undefined) return;
+    void withLines(opened).then((stack) => send({ type: 'lined', stack }));
+  }, [opened, withLines]);
 
   if (state.report === null) {
     return <Line>{state.problem ?? `attached to ${target}; the first report is being read…`}</Line>;
@@ -62,7 +63,10 @@ export function App({ read, withLines, target, intervalMs, theme, leave }: AppPr
       <Header state={state} report={state.report} target={target} columns={columns} theme={theme} />
       {state.view === 'sites' && <Sites state={state} columns={columns} theme={theme} />}
       {state.view === 'stack' && row !== undefined && (
-        <Lines {...page} lines={stackPage(row, openedStack(state, row.stack), state.report, theme.unicode)} />
+        <Lines
+          {...page}
+          lines={stackPage(row, openedStack(state, row.stack), state.report, theme.unicode)}
+        />
       )}
       {state.view === 'mappings' && <Lines {...page} lines={mappingsPage(state.report)} />}
       {state.view === 'help' && <Lines {...page} lines={helpLines()} />}

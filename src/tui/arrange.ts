@@ -1,4 +1,9 @@
-import { compareRows, type LeakReport, type ReportRow, type SortKey } from '../domain/leak-report.ts';
+import {
+  compareRows,
+  type LeakReport,
+  type ReportRow,
+  type SortKey,
+} from '../domain/leak-report.ts';
 
 /** The rows of a report that the filter lets through (terms with `|`), in the order asked for. */
 export function arrange(state: {

@@ -89,12 +89,20 @@ export const columns: readonly Column[] = [
 function siteText({ frames }: Stack): string {
   const [leaf, ...callers] = frames;
   if (leaf === undefined) return '(stack lost)';
-  const first = leaf.symbol === null ? frameText(leaf) : `${leaf.symbol} [${leaf.module ?? 'unknown'}]`;
+  const first =
+    leaf.symbol === null ? frameText(leaf) : `${leaf.symbol} [${leaf.module ?? 'unknown'}]`;
   return [first, ...callers.map((frame) => frame.symbol ?? '[unknown]')].join(' < ');
 }
 
 /** In which order columns are given up when the terminal is narrow. */
-const dispensable: readonly Column['id'][] = ['median', 'trend', 'oldest', 'freed', 'blocks', 'growth'];
+const dispensable: readonly Column['id'][] = [
+  'median',
+  'trend',
+  'oldest',
+  'freed',
+  'blocks',
+  'growth',
+];
 const leastSiteWidth = 30;
 
 /** The columns that fit, the last one with what is left of the width; one space between two. */

@@ -5,7 +5,8 @@ const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
 /** memleak's form: `name+0x1f [module]`; `[unknown]` with what is known of the place. */
 export function frameText(frame: Frame): string {
   const { symbol, module, offset, address } = frame;
-  if (symbol !== null) return `${symbol}${frame.inlined === true ? '' : `+${hex(offset)}`} [${module ?? 'unknown'}]`;
+  if (symbol !== null)
+    return `${symbol}${frame.inlined === true ? '' : `+${hex(offset)}`} [${module ?? 'unknown'}]`;
   if (module === null || module === 'jit' || offset === 0) {
     return `[unknown] [${module === null ? '' : `${module} `}${hex(address)}]`;
   }
@@ -35,5 +36,7 @@ export function endText(stack: Stack): string {
 /** The function whose frames keep no frame pointer, so that its caller may be missing; empty where none. */
 export function hiddenText(stack: Stack): string {
   const frame = stack.frames.find((each) => each.mayHideCaller === true);
-  return frame === undefined ? '' : `${frame.symbol ?? 'a function'} keeps no frame pointer: its caller may be missing`;
+  return frame === undefined
+    ? ''
+    : `${frame.symbol ?? 'a function'} keeps no frame pointer: its caller may be missing`;
 }

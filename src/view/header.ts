@@ -26,7 +26,9 @@ export function headerTexts(report: LeakReport, target: string, unicode: boolean
 
 function allocators({ snapshot }: LeakReport): string {
   if (snapshot.mode === 'kernel') return 'slab and pages';
-  const called = snapshot.probes.filter(({ hits, allocator }) => hits > 0 && allocator !== 'mappings');
+  const called = snapshot.probes.filter(
+    ({ hits, allocator }) => hits > 0 && allocator !== 'mappings',
+  );
   const names = [...new Set(called.map((probe) => probe.allocator))];
   return names.length === 0 ? 'no call yet' : names.join(', ');
 }

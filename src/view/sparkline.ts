@@ -7,7 +7,9 @@ export function sparkline(values: readonly number[], width: number, unicode: boo
   const shown = values.slice(-width);
   const most = Math.max(...shown, 1);
   return shown
-    .map((value) => ramp[Math.min(ramp.length - 1, Math.floor((value / most) * ramp.length))] ?? ' ')
+    .map(
+      (value) => ramp[Math.min(ramp.length - 1, Math.floor((value / most) * ramp.length))] ?? ' ',
+    )
     .join('')
     .padStart(width);
 }

@@ -6,7 +6,12 @@ import { bytesText, countText, durationText, rateText, shareText } from './units
 const barWidth = 30;
 
 /** All that is known of one row, as lines. */
-export function stackPage(row: ReportRow, stack: Stack, report: LeakReport, unicode: boolean): string[] {
+export function stackPage(
+  row: ReportRow,
+  stack: Stack,
+  report: LeakReport,
+  unicode: boolean,
+): string[] {
   const { live, allocated, freed, oldest, medianLifetime } = row;
   const comments = new Map(report.snapshot.images.map((image) => [image.pid, image.command]));
   return [
@@ -17,7 +22,9 @@ export function stackPage(row: ReportRow, stack: Stack, report: LeakReport, unic
       const inlined = frame.inlined === true ? ' (inlined)' : '';
       return `${String(i).padStart(3)}  ${frameText(frame)}${line === '' ? '' : `  ${line}`}${inlined}`;
     }),
-    ...[hiddenText(stack), endText(stack)].filter((note) => note !== '').map((note) => `     # ${note}`),
+    ...[hiddenText(stack), endText(stack)]
+      .filter((note) => note !== '')
+      .map((note) => `     # ${note}`),
     '',
     `allocated  ${bytesText(allocated.bytes)} in ${countText(allocated.blocks)} blocks since attaching`,
     `freed      ${bytesText(freed.bytes)} in ${countText(freed.blocks)} blocks (${shareText(row.freedShare)})`,
@@ -37,7 +44,7 @@ function lifetimeLines(buckets: readonly number[], unicode: boolean): string[] {
     '',
     'freed blocks by lifetime',
     ...buckets.slice(first, last + 1).map((count, i) => {
-      const from = durationText((2 ** (first + i)) / 1000).padStart(8);
+      const from = durationText(2 ** (first + i) / 1000).padStart(8);
       const bar = (unicode ? '█' : '#').repeat(Math.ceil((count / most) * barWidth));
       return `  ${from}  ${countText(count).padStart(10)}  ${bar}`;
     }),

@@ -22,7 +22,9 @@ export interface SiteCounters {
 /** Reads the tables that bpf/lib/{sites,blocks,losses}.bpf.h keep, of any object that has them. */
 export class Counters {
   readonly #object: BpfObject;
-  readonly #layouts: Readonly<Record<'site_key' | 'site' | 'block_key' | 'live_block' | 'loss', Layout>>;
+  readonly #layouts: Readonly<
+    Record<'site_key' | 'site' | 'block_key' | 'live_block' | 'loss', Layout>
+  >;
   readonly #kinds: ReadonlyMap<number, AllocationKind>;
   readonly #losses: ReadonlyMap<number, string>;
 

@@ -163,10 +163,3 @@ class KernelSession implements LeakSource {
     return { ...snapshot, ended: 'stopped' };
   }
 }
-
-/** `--trace` of the kernel would trace its own output. */
-export function refuseKernelTrace(request: LeakSessionRequest): void {
-  if (request.trace) {
-    throw new Failure('usage', { problem: '--trace needs a target: -p PID, --name or a command' });
-  }
-}

@@ -4,7 +4,14 @@ import type { LeakSessionRequest } from './request.ts';
 /** After this long without a call, that is the finding. */
 export const quietMs = 5000;
 
-const allocating = new Set(['size', 'count-size', 'realloc', 'realloc-array', 'aligned', 'out-aligned']);
+const allocating = new Set([
+  'size',
+  'count-size',
+  'realloc',
+  'realloc-array',
+  'aligned',
+  'out-aligned',
+]);
 
 /** "0 calls seen" instead of a clean report. `explanations`: what is known of the target's runtimes. */
 export function quietNotice(
@@ -20,7 +27,12 @@ export function quietNotice(
       ? explanations.join(' ')
       : 'It may be idle, or allocate by its own means: look at the mappings, and at how its RSS grows.';
   const seconds = Math.round(elapsedMs / 1000);
-  return [{ code: 'no-calls', text: `0 calls seen in ${seconds} s on ${names || 'no allocator'}. ${why}` }];
+  return [
+    {
+      code: 'no-calls',
+      text: `0 calls seen in ${seconds} s on ${names || 'no allocator'}. ${why}`,
+    },
+  ];
 }
 
 /** What the request left out: a filtered report must not look like a whole one. */
@@ -28,7 +40,10 @@ export function filterNotices(request: LeakSessionRequest): Notice[] {
   const notices: Notice[] = [];
   if (request.minSize > 0 || Number.isFinite(request.maxSize)) {
     const most = Number.isFinite(request.maxSize) ? ` to ${request.maxSize}` : ' or more';
-    notices.push({ code: 'filtered', text: `only allocations of ${request.minSize}${most} bytes are followed` });
+    notices.push({
+      code: 'filtered',
+      text: `only allocations of ${request.minSize}${most} bytes are followed`,
+    });
   }
   if (request.sampleRate > 1) {
     notices.push({

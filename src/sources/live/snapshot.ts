@@ -52,7 +52,9 @@ export class SnapshotReader {
   async withLines(stack: Stack): Promise<Stack> {
     const id = Number(stack.id.split('.')[1]);
     const image = this.#tracker.images.get(id);
-    return image === undefined ? stack : { ...stack, frames: await withLines(image.symbols, stack.frames) };
+    return image === undefined
+      ? stack
+      : { ...stack, frames: await withLines(image.symbols, stack.frames) };
   }
 
   async read(options: { readonly blocks?: boolean }): Promise<LeakSnapshot> {
@@ -78,7 +80,9 @@ export class SnapshotReader {
       sites,
       stacks,
       mappings: this.#mappings(stacks),
-      ...(options.blocks === true ? { blocks: await this.#counters.blocks(this.#originNs, indexOf(counters)) } : {}),
+      ...(options.blocks === true
+        ? { blocks: await this.#counters.blocks(this.#originNs, indexOf(counters)) }
+        : {}),
       losses,
       unknownFrees,
       probes,
@@ -135,7 +139,8 @@ export class SnapshotReader {
   #followNotices(): Notice[] {
     const notices: Notice[] = [];
     if (!this.#heap.seesForks) {
-      const text = 'forked children are not followed: this kernel has no BTF of its own (/sys/kernel/btf/vmlinux)';
+      const text =
+        'forked children are not followed: this kernel has no BTF of its own (/sys/kernel/btf/vmlinux)';
       notices.push({ code: 'forks-unseen', text });
     }
     const missed = this.#tracker.missedChildren;

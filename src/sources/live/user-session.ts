@@ -96,7 +96,8 @@ class LeakSession implements LeakSource {
   }
 
   async #handle(event: Event): Promise<void> {
-    if (event.kind === 'alloc' || event.kind === 'free') this.#trace.add(event, this.#reader.since(event.atNs));
+    if (event.kind === 'alloc' || event.kind === 'free')
+      this.#trace.add(event, this.#reader.since(event.atNs));
     else if (event.kind === 'map' || event.kind === 'unmap' || event.kind === 'remap') {
       this.#tracker.mapped(event, this.#reader.since(event.atNs));
     } else await this.#tracker.changed(event);

@@ -14,7 +14,11 @@ const hints: Readonly<Record<State['view'], string>> = {
 /** The keys, or what is being typed. */
 export function Footer({ state, theme }: { readonly state: State; readonly theme: Theme }) {
   if (state.typing !== null) {
-    return <Line inverse>{`${state.typing}: ${state[state.typing]}_   Enter keeps it, Esc drops it`}</Line>;
+    return (
+      <Line
+        inverse
+      >{`${state.typing}: ${state[state.typing]}_   Enter keeps it, Esc drops it`}</Line>
+    );
   }
   const active = [
     ...(state.filter === '' ? [] : [`filter ${state.filter}`]),
