@@ -1,10 +1,16 @@
 // Rust: boxes, vectors, strings and reallocation through the standard allocator. Talks by unbuffered
 // reads and writes.
 use std::fs::File;
-use std::hint::black_box;
 use std::io::{Read, Write};
 use std::mem::{forget, ManuallyDrop};
-use std::os::fd::FromRawFd;
+use std::os::unix::io::FromRawFd;
+
+/// As std::hint::black_box(), which Rust has since 1.66: distributions still bring 1.63.
+fn black_box<T>(value: T) -> T {
+    let same = unsafe { std::ptr::read_volatile(&value) };
+    forget(value);
+    same
+}
 
 type Step = (&'static str, fn());
 
