@@ -1,7 +1,6 @@
 import type { LeakSnapshot } from '../../domain/leak-snapshot.ts';
 import type { Stack } from '../../domain/stack.ts';
 import { bytes, milliseconds } from '../../domain/units.ts';
-import { Failure } from '../../errors/failure.ts';
 import type { BpfObject } from '../../native/bpf.ts';
 import { KernelSymbols } from '../../symbols/kernel-symbols.ts';
 import type { LeakSource, TraceEvent } from '../source.ts';
