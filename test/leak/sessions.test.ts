@@ -42,6 +42,7 @@ describe.skipIf(!canTrace())('one session after another in one process', () => {
     const session = await openLeakSession(request());
     const { probes } = await session.snapshot();
     const last = await session.close();
+    session.release();
     expect(last.ended).toBe('stopped');
     return probes.length;
   }
@@ -69,5 +70,6 @@ describe.skipIf(!canTrace())('one session after another in one process', () => {
     expect(first.ended).toBe('stopped');
     expect(second).toBe(first);
     await reading;
+    session.release();
   });
 });
