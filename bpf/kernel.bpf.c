@@ -169,8 +169,8 @@ int cache_freed(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/mm_page_alloc")
 int pages_made(struct bpf_raw_tracepoint_args *ctx)
 {
-	return allocated(ctx, SCRATCH_PAGES, ctx->args[0],
-			 page_size_bytes << (ctx->args[1] & 63), KIND_PAGES);
+	return allocated(ctx, SCRATCH_PAGES, ctx->args[0], page_size_bytes << (ctx->args[1] & 63),
+			 KIND_PAGES);
 }
 
 SEC("raw_tracepoint/mm_page_free")

@@ -83,10 +83,9 @@ UniqueLink attach_perf(bpf_program* program, const ProbeRequest& request) {
   options.sz = sizeof(options);
   options.retprobe = request.at_return;
   options.bpf_cookie = request.cookies.empty() ? 0 : request.cookies.front();
-  return from_libbpf(
-      bpf_program__attach_uprobe_opts(program, request.pid, request.path.c_str(),
-                                      request.offsets.front(), &options),
-      "uprobe.attach", request.path, true);
+  return from_libbpf(bpf_program__attach_uprobe_opts(program, request.pid, request.path.c_str(),
+                                                     request.offsets.front(), &options),
+                     "uprobe.attach", request.path, true);
 }
 
 }  // namespace
@@ -99,9 +98,9 @@ UniqueLink attach_program(bpf_program* program, const ProbeRequest& request) {
     case LinkKind::kUprobePerf:
       return attach_perf(program, request);
     case LinkKind::kTracepoint:
-      return from_libbpf(bpf_program__attach_tracepoint(program, request.category.c_str(),
-                                                        request.event.c_str()),
-                         "tracepoint.attach", request.category + ":" + request.event, true);
+      return from_libbpf(
+          bpf_program__attach_tracepoint(program, request.category.c_str(), request.event.c_str()),
+          "tracepoint.attach", request.category + ":" + request.event, true);
     case LinkKind::kRawTracepoint:
       return from_libbpf(bpf_program__attach_raw_tracepoint(program, request.event.c_str()),
                          "tracepoint.attach", request.event);

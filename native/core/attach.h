@@ -17,13 +17,13 @@ enum class LinkKind { kUprobeMulti, kUprobeSession, kUprobePerf, kTracepoint, kR
 struct ProbeRequest {
   LinkKind kind = LinkKind::kUprobeMulti;
   std::string program;
-  std::string path;                // uprobes: the object file
-  std::vector<uint64_t> offsets;   // uprobes: file offsets in bytes; one for perf
-  std::vector<uint64_t> cookies;   // uprobes: as many as offsets, or none
-  int pid = 0;                     // uprobes: whose process
-  bool at_return = false;          // uprobes
-  std::string category;            // tracepoint
-  std::string event;               // tracepoint, raw tracepoint
+  std::string path;               // uprobes: the object file
+  std::vector<uint64_t> offsets;  // uprobes: file offsets in bytes; one for perf
+  std::vector<uint64_t> cookies;  // uprobes: as many as offsets, or none
+  int pid = 0;                    // uprobes: whose process
+  bool at_return = false;         // uprobes
+  std::string category;           // tracepoint
+  std::string event;              // tracepoint, raw tracepoint
 };
 
 // One attachment, whatever the kernel calls it; detached when it goes.

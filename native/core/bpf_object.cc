@@ -128,8 +128,8 @@ void BpfObject::set_attach_type(const std::string& name, uint32_t type) {
 void BpfObject::load() {
   take_libbpf_log();
   int result = bpf_object__load(object_.get());
-  if (result < 0) throw SystemError("object.load", bpf_object__name(object_.get()), -result,
-                                    take_libbpf_log());
+  if (result < 0)
+    throw SystemError("object.load", bpf_object__name(object_.get()), -result, take_libbpf_log());
 }
 
 uint64_t BpfObject::attach(const ProbeRequest& request) {
@@ -233,7 +233,8 @@ std::vector<ProgramFacts> BpfObject::programs() const {
 }
 
 bool has_helper(uint32_t helper) {
-  int there = libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, static_cast<bpf_func_id>(helper), nullptr);
+  int there =
+      libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, static_cast<bpf_func_id>(helper), nullptr);
   take_libbpf_log();
   return there == 1;
 }
@@ -247,8 +248,8 @@ static UniqueBtf kernel_types() {
 std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint) {
   UniqueBtf types = kernel_types();
   if (!types) return std::nullopt;
-  int id = btf__find_by_name_kind(types.get(), ("btf_trace_" + tracepoint).c_str(),
-                                  BTF_KIND_TYPEDEF);
+  int id =
+      btf__find_by_name_kind(types.get(), ("btf_trace_" + tracepoint).c_str(), BTF_KIND_TYPEDEF);
   const btf_type* type = id < 0 ? nullptr : resolve(types.get(), static_cast<uint32_t>(id));
   const btf_type* function = type ? resolve(types.get(), type->type) : nullptr;
   if (!function || !btf_is_func_proto(function)) return std::nullopt;

@@ -52,8 +52,8 @@ CalibrationFunction find_calibration_function() {
   while (std::getline(maps, line)) {
     uint64_t start = 0, end = 0, offset = 0;
     int path_at = 0;
-    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &start, &end,
-                    &offset, &path_at) < 3)
+    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &start,
+                    &end, &offset, &path_at) < 3)
       continue;
     if (address >= start && address < end)
       return {line.substr(static_cast<size_t>(path_at)), address - start + offset};

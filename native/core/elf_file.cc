@@ -79,7 +79,8 @@ ElfFile::Source ElfFile::open(int fd) {
   if (source.fd.get() < 0) throw SystemError("elf.open", std::to_string(fd), errno);
   source.elf.reset(elf_begin(source.fd.get(), ELF_C_READ_MMAP, nullptr));
   if (!source.elf || elf_kind(source.elf.get()) != ELF_K_ELF)
-    throw SystemError("elf.open", std::to_string(fd), ENOEXEC, elf_errmsg(-1) ? elf_errmsg(-1) : "");
+    throw SystemError("elf.open", std::to_string(fd), ENOEXEC,
+                      elf_errmsg(-1) ? elf_errmsg(-1) : "");
   return source;
 }
 
@@ -101,8 +102,8 @@ void ElfFile::read_headers() {
     GElf_Phdr segment;
     if (!gelf_getphdr(elf, static_cast<int>(i), &segment)) continue;
     if (segment.p_type == PT_LOAD)
-      facts_.segments.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz,
-                                 (segment.p_flags & PF_X) != 0});
+      facts_.segments.push_back(
+          {segment.p_offset, segment.p_vaddr, segment.p_filesz, (segment.p_flags & PF_X) != 0});
     if (segment.p_type == PT_INTERP) {
       std::vector<uint8_t> path = bytes(segment.p_offset, segment.p_filesz);
       facts_.interpreter.assign(path.begin(), std::find(path.begin(), path.end(), 0));
@@ -134,8 +135,10 @@ void ElfFile::read_sections() {
       if (entry.d_tag != DT_NEEDED && entry.d_tag != DT_SONAME) continue;
       const char* text = elf_strptr(elf, header.sh_link, entry.d_un.d_val);
       if (!text) continue;
-      if (entry.d_tag == DT_NEEDED) facts_.needed.emplace_back(text);
-      else facts_.soname = text;
+      if (entry.d_tag == DT_NEEDED)
+        facts_.needed.emplace_back(text);
+      else
+        facts_.soname = text;
     }
   });
 }
@@ -203,8 +206,7 @@ void ElfFile::index() const {
   // What has no size reaches to the next symbol.
   for (size_t i = 0; i < symbols_.size(); ++i)
     if (symbols_[i].end == symbols_[i].address)
-      symbols_[i].end =
-          i + 1 < symbols_.size() ? symbols_[i + 1].address : symbols_[i].address + 1;
+      symbols_[i].end = i + 1 < symbols_.size() ? symbols_[i + 1].address : symbols_[i].address + 1;
 }
 
 std::optional<Function> ElfFile::covering(uint64_t offset) const {

@@ -110,8 +110,9 @@ std::optional<Dwarf_Die> LineTable::unit_at(Dwarf_Addr address) {
   if (dwarf_addrdie(dwarf_.get(), address, &unit)) return unit;
   // Some compilers write no .debug_aranges.
   index_units();
-  auto after = std::upper_bound(units_.begin(), units_.end(), address,
-                                [](Dwarf_Addr a, const UnitRange& range) { return a < range.begin; });
+  auto after =
+      std::upper_bound(units_.begin(), units_.end(), address,
+                       [](Dwarf_Addr a, const UnitRange& range) { return a < range.begin; });
   if (after == units_.begin() || address >= (after - 1)->end) return std::nullopt;
   return (after - 1)->unit;
 }

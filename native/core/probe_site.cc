@@ -19,8 +19,8 @@ struct Decoded {
   uint64_t address;
   uint8_t size;
   std::string text;
-  bool emulated = false;    // the kernel emulates it: uprobes.c of its architecture
-  bool harmless = false;    // arguments, stack and frame pointer are as before
+  bool emulated = false;     // the kernel emulates it: uprobes.c of its architecture
+  bool harmless = false;     // arguments, stack and frame pointer are as before
   uint64_t branches_to = 0;  // a direct branch's target
 };
 
@@ -46,10 +46,12 @@ class Disassembler {
     decoded = Decoded{};
     decoded.address = instruction_->address;
     decoded.size = static_cast<uint8_t>(instruction_->size);
-    decoded.text = std::string(instruction_->mnemonic) +
-                   (*instruction_->op_str ? " " : "") + instruction_->op_str;
-    if (arm_) describe_arm(decoded);
-    else describe_x86(decoded);
+    decoded.text = std::string(instruction_->mnemonic) + (*instruction_->op_str ? " " : "") +
+                   instruction_->op_str;
+    if (arm_)
+      describe_arm(decoded);
+    else
+      describe_x86(decoded);
     return true;
   }
 
@@ -61,7 +63,8 @@ class Disassembler {
     bool immediate = x86.op_count == 1 && x86.operands[0].type == X86_OP_IMM;
     bool jump = in_group(X86_GRP_JUMP), call = in_group(X86_GRP_CALL);
     bool narrow = x86.prefix[2] == X86_PREFIX_OPSIZE;
-    if ((jump || call) && immediate) decoded.branches_to = static_cast<uint64_t>(x86.operands[0].imm);
+    if ((jump || call) && immediate)
+      decoded.branches_to = static_cast<uint64_t>(x86.operands[0].imm);
     if (jump && immediate && !narrow)
       // jrcxz and loop are jumps too, and are not emulated.
       decoded.emulated = x86.opcode[0] == 0xeb || x86.opcode[0] == 0xe9 ||

@@ -43,12 +43,18 @@ std::string text_at(const Napi::Object& object, const char* key) {
 ProbeRequest request_of(const Napi::Object& from) {
   ProbeRequest request;
   std::string kind = text_at(from, "kind");
-  if (kind == "session") request.kind = LinkKind::kUprobeSession;
-  else if (kind == "multi") request.kind = LinkKind::kUprobeMulti;
-  else if (kind == "perf-event") request.kind = LinkKind::kUprobePerf;
-  else if (kind == "tracepoint") request.kind = LinkKind::kTracepoint;
-  else if (kind == "raw-tracepoint") request.kind = LinkKind::kRawTracepoint;
-  else throw SystemError("attach", kind, EINVAL);
+  if (kind == "session")
+    request.kind = LinkKind::kUprobeSession;
+  else if (kind == "multi")
+    request.kind = LinkKind::kUprobeMulti;
+  else if (kind == "perf-event")
+    request.kind = LinkKind::kUprobePerf;
+  else if (kind == "tracepoint")
+    request.kind = LinkKind::kTracepoint;
+  else if (kind == "raw-tracepoint")
+    request.kind = LinkKind::kRawTracepoint;
+  else
+    throw SystemError("attach", kind, EINVAL);
   request.program = text_at(from, "program");
   request.path = text_at(from, "path");
   request.offsets = numbers_of(from.Get("offsets"));
@@ -63,9 +69,10 @@ ProbeRequest request_of(const Napi::Object& from) {
 class JsRing final : public Napi::ObjectWrap<JsRing> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Ring",
-                       {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake"),
-                        InstanceMethod<&JsRing::close>("close")});
+    return DefineClass(
+        env, "Ring",
+        {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake"),
+         InstanceMethod<&JsRing::close>("close")});
   }
 
   explicit JsRing(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsRing>(info) {
@@ -80,8 +87,7 @@ class JsRing final : public Napi::ObjectWrap<JsRing> {
     if (!ring_) throw Napi::Error::New(info.Env(), "the ring is closed");
     int timeout_ms = info[0].As<Napi::Number>().Int32Value();
     return promise_of<std::vector<uint8_t>>(
-        info.Env(),
-        [ring = ring_, object = object_, timeout_ms] { return ring->wait(timeout_ms); },
+        info.Env(), [ring = ring_, object = object_, timeout_ms] { return ring->wait(timeout_ms); },
         [](Napi::Env env, std::vector<uint8_t>& records) { return to_array(env, records); });
   }
   void wake(const Napi::CallbackInfo&) {
@@ -103,31 +109,29 @@ struct AddonState {
 class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "BpfObject",
-                       {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
-                        InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
-                        InstanceMethod<&JsBpfObject::preallocate>("preallocate"),
-                        InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
-                        InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
-                        InstanceMethod<&JsBpfObject::load>("load"),
-                        InstanceMethod<&JsBpfObject::attach>("attach"),
-                        InstanceMethod<&JsBpfObject::detach>("detach"),
-                        InstanceMethod<&JsBpfObject::close>("close"),
-                        InstanceMethod<&JsBpfObject::read>("read"),
-                        InstanceMethod<&JsBpfObject::lookup>("lookup"),
-                        InstanceMethod<&JsBpfObject::update>("update"),
-                        InstanceMethod<&JsBpfObject::remove>("remove"),
-                        InstanceMethod<&JsBpfObject::layout>("layout"),
-                        InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
-                        InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
-                        InstanceMethod<&JsBpfObject::programs>("programs"),
-                        InstanceMethod<&JsBpfObject::open_ring>("openRing")});
+    return DefineClass(
+        env, "BpfObject",
+        {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
+         InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
+         InstanceMethod<&JsBpfObject::preallocate>("preallocate"),
+         InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
+         InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
+         InstanceMethod<&JsBpfObject::load>("load"), InstanceMethod<&JsBpfObject::attach>("attach"),
+         InstanceMethod<&JsBpfObject::detach>("detach"),
+         InstanceMethod<&JsBpfObject::close>("close"), InstanceMethod<&JsBpfObject::read>("read"),
+         InstanceMethod<&JsBpfObject::lookup>("lookup"),
+         InstanceMethod<&JsBpfObject::update>("update"),
+         InstanceMethod<&JsBpfObject::remove>("remove"),
+         InstanceMethod<&JsBpfObject::layout>("layout"),
+         InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
+         InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
+         InstanceMethod<&JsBpfObject::programs>("programs"),
+         InstanceMethod<&JsBpfObject::open_ring>("openRing")});
   }
 
   explicit JsBpfObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsBpfObject>(info) {
-    guarded(info.Env(), [&] {
-      object_ = std::make_shared<BpfObject>(info[0].As<Napi::String>().Utf8Value());
-    });
+    guarded(info.Env(),
+            [&] { object_ = std::make_shared<BpfObject>(info[0].As<Napi::String>().Utf8Value()); });
   }
 
  private:
@@ -248,8 +252,7 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
   Napi::Value enumerators(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
       Napi::Object js = Napi::Object::New(info.Env());
-      for (const auto& [name, value] :
-           object(info.Env())->enumerators(info[0].As<Napi::String>()))
+      for (const auto& [name, value] : object(info.Env())->enumerators(info[0].As<Napi::String>()))
         js[name] = Napi::Number::New(info.Env(), static_cast<double>(value));
       return js;
     });
@@ -266,8 +269,7 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
       for (const ProgramFacts& program : object(info.Env())->programs()) {
         Napi::Object each = Napi::Object::New(info.Env());
         each["name"] = Napi::String::New(info.Env(), program.name);
-        each["verifiedInstructions"] =
-            Napi::Number::New(info.Env(), program.verified_instructions);
+        each["verifiedInstructions"] = Napi::Number::New(info.Env(), program.verified_instructions);
         each["recursionMisses"] =
             Napi::Number::New(info.Env(), static_cast<double>(program.recursion_misses));
         js[js.Length()] = each;

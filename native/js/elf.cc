@@ -18,20 +18,29 @@ constexpr uint64_t kUnsizedFunctionBytes = 64;
 
 const char* machine_name(uint16_t machine) {
   switch (machine) {
-    case EM_X86_64: return "x86_64";
-    case EM_AARCH64: return "aarch64";
-    case EM_386: return "i386";
-    case EM_ARM: return "arm";
-    default: return "other";
+    case EM_X86_64:
+      return "x86_64";
+    case EM_AARCH64:
+      return "aarch64";
+    case EM_386:
+      return "i386";
+    case EM_ARM:
+      return "arm";
+    default:
+      return "other";
   }
 }
 
 const char* type_name(uint16_t type) {
   switch (type) {
-    case ET_EXEC: return "exec";
-    case ET_DYN: return "dyn";
-    case ET_REL: return "rel";
-    default: return "core";
+    case ET_EXEC:
+      return "exec";
+    case ET_DYN:
+      return "dyn";
+    case ET_REL:
+      return "rel";
+    default:
+      return "core";
   }
 }
 
@@ -91,9 +100,8 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
   }
 
   explicit JsElfFile(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsElfFile>(info) {
-    guarded(info.Env(), [&] {
-      file_ = std::make_unique<ElfFile>(info[0].As<Napi::Number>().Int32Value());
-    });
+    guarded(info.Env(),
+            [&] { file_ = std::make_unique<ElfFile>(info[0].As<Napi::Number>().Int32Value()); });
   }
 
  private:
@@ -191,9 +199,8 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
   }
 
   void add_debug_file(const Napi::CallbackInfo& info) {
-    guarded(info.Env(), [&] {
-      file(info.Env()).add_debug_file(info[0].As<Napi::Number>().Int32Value());
-    });
+    guarded(info.Env(),
+            [&] { file(info.Env()).add_debug_file(info[0].As<Napi::Number>().Int32Value()); });
   }
   void close(const Napi::CallbackInfo&) { file_.reset(); }
 

@@ -27,8 +27,8 @@ Napi::Value to_js(Napi::Env env, const Answers& answers) {
       Napi::Object each = Napi::Object::New(env);
       each["symbol"] = text_or_null(env, position.symbol);
       each["file"] = text_or_null(env, position.file);
-      each["line"] = position.line == 0 ? env.Null()
-                                        : Napi::Value(Napi::Number::New(env, position.line));
+      each["line"] =
+          position.line == 0 ? env.Null() : Napi::Value(Napi::Number::New(env, position.line));
       positions[j] = each;
     }
     js[i] = positions;
