@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { buildTarget } from '../support/build-target.ts';
 import { canTrace, Tracer } from '../support/memtrace.ts';
-import { keptBy, mappedBy, type Report } from '../support/report.ts';
+import { keptBy, lossOf, mappedBy, type Report } from '../support/report.ts';
 import { Target } from '../support/run-target.ts';
 
 const mib = 1 << 20;
@@ -71,6 +71,24 @@ describe.skipIf(!canTrace())('the edges of the contract', () => {
   test('freeing nothing is no unknown free', () => {
     expect(report.unknownFrees).toBe(0);
     expect(report.losses).toEqual([]);
+  });
+});
+
+describe.skipIf(!canTrace())('a storm of mappings', () => {
+  test('is told apart from what is left, or its losses are', async () => {
+    const target = await Target.start([program ?? '']);
+    try {
+      const tracer = await Tracer.attach(['-p', `${target.pid}`, '1']);
+      await target.run('by_munmap_all', 50_000);
+      await target.run('by_mmap', 3);
+      const report = await tracer.stop();
+      const lost = lossOf(report, 'events-full').count;
+      const sizes = mappedBy(report, /^by_/);
+      expect(sizes.length === 3 || lost > 0).toBe(true);
+      expect(keptBy(report, /./)).toEqual({ bytes: 0, blocks: 0 });
+    } finally {
+      target.kill();
+    }
   });
 });
 

@@ -115,3 +115,33 @@ for (const world of worlds) {
     });
   });
 }
+
+const cxxProgram = buildTarget('heap.cc', 'cxx');
+
+describe.skipIf(!canTrace())('a new that throws', () => {
+  for (const preload of [null, 'libjemalloc', 'libtcmalloc_minimal', 'libmimalloc']) {
+    const file = preload === null ? '' : library(preload);
+    const here = requires(preload ?? 'libc', file !== null, 'its library is missing');
+
+    test.skipIf(!here)(
+      `is caught as ever, and hides no later block: ${preload ?? 'libstdc++'}`,
+      async () => {
+        const env = file ? { LD_PRELOAD: file } : {};
+        const target = await Target.start([cxxProgram ?? ''], { env });
+        try {
+          const tracer = await Tracer.attach(['-p', `${target.pid}`, '1']);
+          await target.run('by_new', 2);
+          await target.run('by_bad_alloc', 3);
+          await target.run('by_new', 3);
+          await target.run('by_new_array_freed', 3);
+          const report = await tracer.stop();
+          expect(keptUnder(report, 'by_new')).toEqual({ bytes: 5 * 120, blocks: 5 });
+          expect(keptUnder(report, 'by_bad_alloc')).toEqual({ bytes: 0, blocks: 0 });
+          expect(await target.finish(7)).toBe(7);
+        } finally {
+          target.kill();
+        }
+      },
+    );
+  }
+});

@@ -58,7 +58,10 @@ describe('real programs are traced, and not harmed', () => {
       const socket = path.join(folder, 'redis.sock');
       const redis = start('redis-server', ['--port', '0', '--unixsocket', socket, '--save', '']);
       const ask = (...words: string[]): string =>
-        execFileSync('redis-cli', ['-s', socket, ...words], { encoding: 'utf8' }).trim();
+        execFileSync('redis-cli', ['-s', socket, ...words], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }).trim();
       await vi.waitFor(() => expect(ask('PING')).toBe('PONG'), { timeout: 20_000, interval: 100 });
       const tracer = await Tracer.attach(['-p', `${redis.pid}`, '1']);
       const load = spawn(
