@@ -13,12 +13,12 @@
     },
     {
       "target_name": "elf",
-      "sources": ["native/js/elf.cc", "native/core/elf_file.cc", "native/core/probe_site.cc", "native/core/linkage.cc"],
+      "sources": ["native/js/elf.cc", "native/core/elf_file.cc", "native/core/symbol_table.cc", "native/core/frame_pointer.cc", "native/core/probe_site.cc", "native/core/linkage.cc"],
       "libraries": ["-lelf", "-lcapstone"]
     },
     {
       "target_name": "lines",
-      "sources": ["native/js/lines.cc", "native/core/line_table.cc", "native/core/elf_file.cc"],
+      "sources": ["native/js/lines.cc", "native/core/line_table.cc", "native/core/elf_file.cc", "native/core/symbol_table.cc", "native/core/linkage.cc"],
       "libraries": ["-ldw", "-lelf"]
     },
     {

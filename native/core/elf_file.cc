@@ -6,44 +6,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <unordered_set>
 
+#include "core/elf_sections.h"
 #include "core/linkage.h"
 #include "core/system_error.h"
 
 namespace memtrace {
 namespace {
-
-template <typename Visit>
-void each_section(Elf* elf, Visit visit) {
-  size_t names = 0;
-  if (elf_getshdrstrndx(elf, &names) != 0) return;
-  Elf_Scn* section = nullptr;
-  while ((section = elf_nextscn(elf, section)) != nullptr) {
-    GElf_Shdr header;
-    if (gelf_getshdr(section, &header) == nullptr) continue;
-    const char* name = elf_strptr(elf, names, header.sh_name);
-    visit(section, header, name ? name : "");
-  }
-}
-
-template <typename Visit>
-void each_function(Elf* elf, uint32_t kind, Visit visit) {
-  each_section(elf, [&](Elf_Scn* section, const GElf_Shdr& header, const char*) {
-    if (header.sh_type != kind || header.sh_entsize == 0) return;
-    Elf_Data* data = elf_getdata(section, nullptr);
-    if (!data) return;
-    size_t count = header.sh_size / header.sh_entsize;
-    for (size_t i = 0; i < count; ++i) {
-      GElf_Sym symbol;
-      if (!gelf_getsym(data, static_cast<int>(i), &symbol)) continue;
-      if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0) continue;
-      const char* name = elf_strptr(elf, header.sh_link, symbol.st_name);
-      if (name && *name) visit(name, symbol);
-    }
-  });
-}
 
 std::string hex(const uint8_t* bytes, size_t length) {
   static const char digits[] = "0123456789abcdef";
@@ -165,7 +135,7 @@ std::vector<Function> ElfFile::functions(const std::vector<std::string>& names) 
   std::unordered_set<std::string> wanted(names.begin(), names.end()), seen;
   std::vector<Function> found;
   for (uint32_t kind : {SHT_DYNSYM, SHT_SYMTAB})
-    each_function(source_.elf.get(), kind, [&](const char* name, const GElf_Sym& symbol) {
+    each_symbol(source_.elf.get(), kind, [&](const char* name, const GElf_Sym& symbol) {
       if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || wanted.count(name) == 0) return;
       auto offset = to_offset(symbol.st_value);
       if (offset && seen.insert(name).second) found.push_back({name, *offset, symbol.st_size});
@@ -173,54 +143,28 @@ std::vector<Function> ElfFile::functions(const std::vector<std::string>& names) 
   return found;
 }
 
-void ElfFile::collect(Elf* elf, std::vector<Symbol>& symbols) const {
-  for (uint32_t kind : {SHT_SYMTAB, SHT_DYNSYM})
-    each_function(elf, kind, [&](const char* name, const GElf_Sym& symbol) {
-      int type = GELF_ST_TYPE(symbol.st_info);
-      // Hand-written assembly is often untyped; data and section symbols never name code.
-      if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE) return;
-      bool in_code = false;
-      for (const Segment& segment : facts_.segments)
-        in_code |= segment.executable && symbol.st_value >= segment.address &&
-                   symbol.st_value < segment.address + segment.file_size;
-      if (!in_code) return;
-      bool global = GELF_ST_BIND(symbol.st_info) == STB_GLOBAL;
-      uint8_t rank = static_cast<uint8_t>((type == STT_NOTYPE ? 4 : 0) +
-                                          (symbol.st_size == 0 ? 2 : 0) + (global ? 0 : 1));
-      symbols.push_back({symbol.st_value, symbol.st_value + symbol.st_size, name, rank});
-    });
-}
-
-void ElfFile::index() const {
-  if (indexed_) return;
-  indexed_ = true;
-  std::vector<Symbol> all;
-  collect(source_.elf.get(), all);
-  for (const Source& debug : debug_) collect(debug.elf.get(), all);
-  std::stable_sort(all.begin(), all.end(), [](const Symbol& a, const Symbol& b) {
-    return a.address != b.address ? a.address < b.address : a.rank < b.rank;
-  });
-  symbols_.clear();
-  for (const Symbol& symbol : all)
-    if (symbols_.empty() || symbols_.back().address != symbol.address) symbols_.push_back(symbol);
-  // What has no size reaches to the next symbol.
-  for (size_t i = 0; i < symbols_.size(); ++i)
-    if (symbols_[i].end == symbols_[i].address)
-      symbols_[i].end = i + 1 < symbols_.size() ? symbols_[i + 1].address : symbols_[i].address + 1;
+bool ElfFile::is_code(uint64_t address) const {
+  for (const Segment& segment : facts_.segments)
+    if (segment.executable && address >= segment.address &&
+        address < segment.address + segment.file_size)
+      return true;
+  return false;
 }
 
 std::optional<Function> ElfFile::covering(uint64_t offset) const {
-  index();
   auto address = to_address(offset);
   if (!address) return std::nullopt;
-  auto after = std::upper_bound(symbols_.begin(), symbols_.end(), *address,
-                                [](uint64_t a, const Symbol& s) { return a < s.address; });
-  if (after == symbols_.begin()) return std::nullopt;
-  const Symbol& symbol = *(after - 1);
-  if (*address >= symbol.end) return std::nullopt;
-  auto start = to_offset(symbol.address);
+  if (!symbols_) {
+    symbols_.emplace();
+    auto in_code = [this](uint64_t at) { return is_code(at); };
+    symbols_->add(source_.elf.get(), in_code);
+    for (const Source& debug : debug_) symbols_->add(debug.elf.get(), in_code);
+  }
+  auto symbol = symbols_->covering(*address);
+  if (!symbol) return std::nullopt;
+  auto start = to_offset(symbol->address);
   if (!start) return std::nullopt;
-  return Function{symbol.name, *start, symbol.end - symbol.address};
+  return Function{symbol->name, *start, symbol->end - symbol->address};
 }
 
 std::optional<std::string> ElfFile::import_at(uint64_t offset) const {
@@ -251,7 +195,7 @@ std::optional<std::string> ElfFile::import_at(uint64_t offset) const {
 
 void ElfFile::add_debug_file(int fd) {
   debug_.push_back(open(fd));
-  indexed_ = false;
+  symbols_.reset();
 }
 
 std::vector<uint8_t> ElfFile::bytes(uint64_t offset, size_t size) const {

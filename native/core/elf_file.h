@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "core/symbol_table.h"
+
 namespace memtrace {
 
 struct ElfCloser {
@@ -75,12 +77,6 @@ class ElfFile {
   std::optional<uint64_t> to_address(uint64_t offset) const;
 
  private:
-  struct Symbol {
-    uint64_t address;
-    uint64_t end;
-    const char* name;
-    uint8_t rank;  // the better of two at one address has the lower
-  };
   struct Source {
     UniqueFd fd;
     std::unique_ptr<Elf, ElfCloser> elf;  // after fd: ended before it closes
@@ -89,14 +85,12 @@ class ElfFile {
   static Source open(int fd);
   void read_headers();
   void read_sections();
-  void index() const;
-  void collect(Elf* elf, std::vector<Symbol>& symbols) const;
+  bool is_code(uint64_t address) const;
 
   Source source_;
   std::vector<Source> debug_;
   ElfFacts facts_;
-  mutable bool indexed_ = false;
-  mutable std::vector<Symbol> symbols_;
+  mutable std::optional<SymbolTable> symbols_;  // after the files, whose names it points to
 };
 
 }  // namespace memtrace

@@ -70,6 +70,7 @@ class Disassembler {
       decoded.emulated = x86.opcode[0] == 0xeb || x86.opcode[0] == 0xe9 ||
                          (x86.opcode[0] >= 0x70 && x86.opcode[0] <= 0x7f) ||
                          (x86.opcode[0] == 0x0f && (x86.opcode[1] & 0xf0) == 0x80);
+    if (call && immediate && !narrow) decoded.emulated = x86.opcode[0] == 0xe8;
     if (instruction_->id == X86_INS_NOP && x86.opcode[0] == 0x90) decoded.emulated = true;
     // push with no prefix but REX.B.
     if (instruction_->id == X86_INS_PUSH && (x86.opcode[0] & 0xf8) == 0x50)

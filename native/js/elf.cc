@@ -2,11 +2,13 @@
 #include <elf.h>
 #include <napi.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/elf_file.h"
+#include "core/frame_pointer.h"
 #include "core/probe_site.h"
 #include "js/errors.h"
 
@@ -180,21 +182,18 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
     });
   }
 
-  // Whether the function that covers an offset sets up a frame pointer: null where none covers it.
   Napi::Value keeps_frame_pointer(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&]() -> Napi::Value {
       auto offset = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
       const ElfFile& elf = file(info.Env());
       auto function = elf.covering(offset);
-      if (!function || elf.facts().machine != EM_X86_64) return info.Env().Null();
-      std::vector<uint8_t> code = elf.bytes(function->offset, 64);
-      // push rbp; mov rbp, rsp, in either encoding, perhaps after other instructions.
-      for (size_t i = 0; i + 4 <= code.size(); ++i)
-        if (code[i] == 0x55 && code[i + 1] == 0x48 &&
-            ((code[i + 2] == 0x89 && code[i + 3] == 0xe5) ||
-             (code[i + 2] == 0x8b && code[i + 3] == 0xec)))
-          return Napi::Boolean::New(info.Env(), true);
-      return Napi::Boolean::New(info.Env(), false);
+      // The part of a function that was moved away as unlikely has no prologue.
+      if (!function || function->symbol.find(".cold") != std::string::npos)
+        return info.Env().Null();
+      size_t size = std::min<uint64_t>(function->size, kPrologueBytes);
+      auto keeps =
+          memtrace::keeps_frame_pointer(elf.bytes(function->offset, size), elf.facts().machine);
+      return keeps ? Napi::Value(Napi::Boolean::New(info.Env(), *keeps)) : info.Env().Null();
     });
   }
 

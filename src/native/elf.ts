@@ -46,7 +46,10 @@ export interface ElfFacts {
 /** An open ELF file. Everything is read from the descriptor given, which stays the caller's. */
 export interface ElfFile {
   readonly facts: ElfFacts;
-  /** Functions (STT_FUNC and IFUNC, defined) of exactly these names from .dynsym and .symtab; absent names are left out. */
+  /**
+   * Functions of exactly these names, defined in .dynsym or .symtab; absent names are left out, and IFUNCs, whose symbol is only
+   * what chooses the function.
+   */
   functions(names: readonly string[]): ElfFunction[];
   /**
    * Where to probe a function: the first instruction of its straight-line prologue that the kernel emulates and that
