@@ -5,17 +5,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 
 #include "core/system_error.h"
 
 namespace memtrace {
 namespace {
 
-struct ScopesFree {
-  void operator()(Dwarf_Die* scopes) const noexcept { std::free(scopes); }
-};
-using Scopes = std::unique_ptr<Dwarf_Die, ScopesFree>;
+// Deeper than any program nests its blocks.
+constexpr int kMaxDepth = 512;
 
 bool is_function(Dwarf_Die* die) {
   int tag = dwarf_tag(die);
@@ -55,21 +52,37 @@ Position line_at(Dwarf_Die* unit, Dwarf_Addr address) {
   return position;
 }
 
-// The entries around an address by where their code lies, innermost first.
-std::vector<Dwarf_Die> scopes_at(Dwarf_Die* unit, Dwarf_Addr address) {
-  Dwarf_Die* found = nullptr;
-  int count = dwarf_getscopes(unit, address, &found);
-  Scopes owner(found);
-  if (count <= 0) return {};
-  // Behind an inlined function dwarf_getscopes() goes on with where it was written: its entry is asked again for where it lies.
-  for (int i = 0; i < count; ++i) {
-    if (dwarf_tag(&found[i]) != DW_TAG_inlined_subroutine) continue;
-    Dwarf_Die* outer = nullptr;
-    int more = dwarf_getscopes_die(&found[i], &outer);
-    Scopes outer_owner(outer);
-    return more > 0 ? std::vector<Dwarf_Die>(outer, outer + more) : std::vector<Dwarf_Die>{};
-  }
-  return std::vector<Dwarf_Die>(found, found + count);
+// The functions below an entry whose code covers an address, innermost first. dwarf_getscopes()
+// finds none in namespaces, and none that were written in another unit (link-time optimization).
+bool functions_at(Dwarf_Die* parent, Dwarf_Addr address, std::vector<Dwarf_Die>& functions,
+                  int depth = 0) {
+  Dwarf_Die child;
+  if (depth == kMaxDepth || dwarf_child(parent, &child) != 0) return false;
+  do {
+    switch (dwarf_tag(&child)) {
+      case DW_TAG_subprogram:
+      case DW_TAG_inlined_subroutine:
+      case DW_TAG_lexical_block:
+      case DW_TAG_try_block:
+      case DW_TAG_catch_block:
+        if (dwarf_haspc(&child, address) != 1) break;
+        functions_at(&child, address, functions, depth + 1);
+        if (is_function(&child)) functions.push_back(child);
+        return true;
+      // They hold functions and have no code of their own.
+      case DW_TAG_namespace:
+      case DW_TAG_module:
+      case DW_TAG_class_type:
+      case DW_TAG_structure_type:
+      case DW_TAG_union_type:
+      case DW_TAG_enumeration_type:
+        if (functions_at(&child, address, functions, depth + 1)) return true;
+        break;
+      default:
+        break;
+    }
+  } while (dwarf_siblingof(&child, &child) == 0);
+  return false;
 }
 
 }  // namespace
@@ -94,12 +107,13 @@ std::vector<Position> LineTable::positions_at(Dwarf_Addr address) {
   std::optional<Dwarf_Die> unit = unit_at(address);
   if (!unit) return found;
   Position position = line_at(&*unit, address);
-  for (Dwarf_Die& scope : scopes_at(&*unit, address)) {
-    if (!is_function(&scope)) continue;
-    position.symbol = function_name(&scope);
+  std::vector<Dwarf_Die> functions;
+  functions_at(&*unit, address, functions);
+  for (Dwarf_Die& function : functions) {
+    position.symbol = function_name(&function);
     found.push_back(position);
-    if (dwarf_tag(&scope) == DW_TAG_subprogram) return found;
-    position = call_site(&*unit, &scope);
+    if (dwarf_tag(&function) == DW_TAG_subprogram) return found;
+    position = call_site(&*unit, &function);
   }
   if (found.empty() && position.line > 0) found.push_back(position);
   return found;
