@@ -1,4 +1,10 @@
-import { bytesPerSecond, type Bytes, type BytesPerSecond, type Milliseconds } from './units.ts';
+import {
+  bytes,
+  bytesPerSecond,
+  type Bytes,
+  type BytesPerSecond,
+  type Milliseconds,
+} from './units.ts';
 
 /** Live bytes of one row at one report. */
 interface Point {
@@ -8,14 +14,21 @@ interface Point {
 
 const mostPoints = 60;
 
-/** What earlier reports of a session said of each row: for growth and for sparklines. */
+/** What the latest reports of a session said of each row: for growth and for sparklines. */
 export class History {
-  readonly #points = new Map<string, Point[]>();
+  #points = new Map<string, Point[]>();
+  #before: Milliseconds | null = null;
+  #latest: Milliseconds | null = null;
 
+  /** Notes a report; rows that it does not have are forgotten. */
   add(rows: Iterable<{ readonly key: string; readonly live: Bytes }>, at: Milliseconds): void {
+    // The last report of a session may repeat the one before.
+    if (at !== this.#latest) this.#before = this.#latest;
+    this.#latest = at;
+    const known = this.#points;
+    this.#points = new Map();
     for (const { key, live } of rows) {
-      const points = this.#points.get(key) ?? [];
-      // The last report of a session may repeat the one before.
+      const points = known.get(key) ?? this.#beginning();
       if (points.at(-1)?.at === at) points.pop();
       points.push({ at, live });
       if (points.length > mostPoints) points.shift();
@@ -23,7 +36,12 @@ export class History {
     }
   }
 
-  /** Growth since the oldest point that is kept; null before there are two. */
+  // A row that is new held nothing at the report before.
+  #beginning(): Point[] {
+    return this.#before === null ? [] : [{ at: this.#before, live: bytes(0) }];
+  }
+
+  /** Mean growth since the oldest point that is kept; null before there are two. */
   growth(key: string): BytesPerSecond | null {
     const points = this.#points.get(key) ?? [];
     const first = points[0];

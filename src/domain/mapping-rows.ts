@@ -1,4 +1,5 @@
 import type { LeakSnapshot, Mapping } from './leak-snapshot.ts';
+import { holdsMemory } from './merge-sites.ts';
 import type { Stack } from './stack.ts';
 import { bytes, type Bytes } from './units.ts';
 
@@ -13,7 +14,13 @@ export interface MappingRow {
 
 /** Mappings by stack and use, largest first; apart from blocks, which may lie in them. */
 export function groupMappings(snapshot: LeakSnapshot): MappingRow[] {
-  const groups = Map.groupBy(snapshot.mappings, ({ stackId, use }) => `${use} ${stackId}`);
+  const holding = new Set(
+    snapshot.images.filter((image) => holdsMemory(image, snapshot)).map((image) => image.id),
+  );
+  const groups = Map.groupBy(
+    snapshot.mappings.filter((mapping) => holding.has(mapping.image)),
+    ({ stackId, use }) => `${use} ${stackId}`,
+  );
   return [...groups.values()]
     .flatMap((mappings) => {
       const [first] = mappings;

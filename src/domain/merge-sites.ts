@@ -1,5 +1,5 @@
 import type { AllocationKind, Image, LeakSnapshot, Site } from './leak-snapshot.ts';
-import type { Stack } from './stack.ts';
+import type { Frame, Stack } from './stack.ts';
 
 /** Sites that are one row: the same frames in the same kind of memory, in one process or in several. */
 export interface SiteGroup {
@@ -20,14 +20,13 @@ export function holdsMemory(image: Image, snapshot: LeakSnapshot): boolean {
   );
 }
 
-function framesKey(stack: Stack): string {
-  if (stack.frames.length === 0) return stack.end;
-  return stack.frames
-    .map(({ module, symbol, offset, address }) =>
-      module === null ? address.toString(16) : `${module}!${symbol ?? ''}+${offset}`,
-    )
-    .join('<');
+/** What tells a frame from others in every process: its function, or where nothing names it, its place. */
+function frameKey({ module, symbol, offset, address }: Frame): string {
+  const isPlaced = module !== null && (symbol !== null || module !== 'jit');
+  return isPlaced ? `${module}!${symbol ?? ''}+${offset}` : `${module ?? ''}@${address}`;
 }
+
+const framesKey = ({ frames, end }: Stack): string => `${frames.map(frameKey).join('<')} ${end}`;
 
 /** Rows of the images that hold memory; forked children share the rows of their parents, unless `perProcess`. */
 export function mergeSites(snapshot: LeakSnapshot, perProcess: boolean): SiteGroup[] {

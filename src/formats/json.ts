@@ -1,5 +1,7 @@
-import type { Amount, ReportRow } from '../domain/leak-report.ts';
+import type { LeakReport } from '../domain/leak-report.ts';
+import type { Amount, LiveBlock } from '../domain/live-blocks.ts';
 import { lossReasons } from '../domain/losses.ts';
+import type { ReportRow } from '../domain/report-row.ts';
 import type { Frame, Stack } from '../domain/stack.ts';
 import type { Format, Shown } from './format.ts';
 
@@ -28,7 +30,9 @@ export const json: Format = {
       freed: amount(report.freed),
       growthBytesPerSecond: report.growth === null ? null : rounded(report.growth),
       siteCount: report.rowCount,
-      sites: report.rows.map((row) => site(row, stacks.get(row.stack.id) ?? row.stack, shown)),
+      sites: report.rows.map((row) =>
+        site(row, stacks.get(row.stack.id) ?? row.stack, report, shown),
+      ),
       mappings: report.mappings.flatMap((row) =>
         row.mappings.map(({ address, size, use, image, bornAt }) => ({
           address: hex(address),
@@ -66,7 +70,12 @@ export const json: Format = {
 
 const amount = ({ bytes, blocks }: Amount) => ({ bytes, blocks });
 
-function site(row: ReportRow, stack: Stack, shown: Shown): Record<string, unknown> {
+function site(
+  row: ReportRow,
+  stack: Stack,
+  report: LeakReport,
+  shown: Shown,
+): Record<string, unknown> {
   return {
     kind: row.kind,
     pid: row.pids[0],
@@ -84,17 +93,17 @@ function site(row: ReportRow, stack: Stack, shown: Shown): Record<string, unknow
     stack: stack.id,
     stackEnd: stack.end,
     frames: frames(stack),
-    ...(shown.blocks && row.blocks !== undefined
-      ? {
-          blocks: row.blocks.map(({ address, size, age }) => ({
-            address: hex(address),
-            size,
-            ageMs: rounded(age),
-          })),
-        }
+    ...(shown.blocks && report.blocks !== null
+      ? { blocks: report.blocks.list(row.sites).map(block) }
       : {}),
   };
 }
+
+const block = ({ address, size, age }: LiveBlock) => ({
+  address: hex(address),
+  size,
+  ageMs: rounded(age),
+});
 
 const frames = (stack: Stack) => stack.frames.map(frame);
 

@@ -43,7 +43,7 @@ function losses({ snapshot }: LeakReport): string[] {
 function truncated({ truncated: { stacks, bytes } }: LeakReport): string[] {
   if (stacks === 0) return [];
   const who = stacks === 1 ? '1 stack does' : `${stacks} stacks do`;
-  return [`${who} not reach the first function of the thread; ${bytesText(bytes)} under them`];
+  return [`${who} not reach the first function of the thread; ${bytes} bytes under them`];
 }
 
 function mappings(report: LeakReport): string[] {

@@ -1,4 +1,6 @@
-import type { LeakReport, ReportRow } from '../domain/leak-report.ts';
+import type { LeakReport } from '../domain/leak-report.ts';
+import type { LiveBlock } from '../domain/live-blocks.ts';
+import type { ReportRow } from '../domain/report-row.ts';
 import type { Frame, Stack } from '../domain/stack.ts';
 import { endText, frameText, hiddenText, lineText } from '../view/frame-text.ts';
 import { clockText, durationText, rateText } from '../view/units.ts';
@@ -47,7 +49,7 @@ function rowLines(row: ReportRow, stack: Stack, shown: Shown, report: LeakReport
   const { live } = row;
   return [
     `\t${live.bytes} bytes in ${live.blocks} allocations from stack # ${evidence(row, report)}`,
-    ...(shown.blocks ? (row.blocks ?? []).map(blockLine) : []),
+    ...(shown.blocks ? (report.blocks?.list(row.sites) ?? []).map(blockLine) : []),
     ...stack.frames.map(frameLine),
     ...[hiddenText(stack), endText(stack)]
       .filter((note) => note !== '')
@@ -55,7 +57,7 @@ function rowLines(row: ReportRow, stack: Stack, shown: Shown, report: LeakReport
   ];
 }
 
-const blockLine = ({ address, size }: { address: bigint; size: number }): string =>
+const blockLine = ({ address, size }: LiveBlock): string =>
   `\t\taddr = 0x${address.toString(16)} size = ${size}`;
 
 function frameLine(frame: Frame): string {

@@ -1,9 +1,5 @@
-import {
-  compareRows,
-  type LeakReport,
-  type ReportRow,
-  type SortKey,
-} from '../domain/leak-report.ts';
+import type { LeakReport } from '../domain/leak-report.ts';
+import { compareRows, type ReportRow, type SortKey } from '../domain/report-row.ts';
 
 /** The rows of a report that the filter lets through (terms with `|`), in the order asked for. */
 export function arrange(state: {

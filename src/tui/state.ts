@@ -1,4 +1,5 @@
-import type { LeakReport, ReportRow, SortKey } from '../domain/leak-report.ts';
+import type { LeakReport } from '../domain/leak-report.ts';
+import type { ReportRow, SortKey } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
 import { arrange } from './arrange.ts';
 

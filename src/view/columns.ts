@@ -1,4 +1,4 @@
-import type { ReportRow } from '../domain/leak-report.ts';
+import type { ReportRow } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
 import { frameText } from './frame-text.ts';
 import { sparkline } from './sparkline.ts';

@@ -1,4 +1,5 @@
-import type { LeakReport, ReportRow } from '../domain/leak-report.ts';
+import type { LeakReport } from '../domain/leak-report.ts';
+import type { ReportRow } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
 import { endText, frameText, hiddenText, lineText } from './frame-text.ts';
 import { bytesText, countText, durationText, rateText, shareText } from './units.ts';

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-import type { ReportRow } from '../../domain/leak-report.ts';
+import type { ReportRow } from '../../domain/report-row.ts';
 import { fittingColumns, type Column } from '../../view/columns.ts';
 import type { State } from '../state.ts';
 import type { Theme } from '../theme.ts';
