@@ -1,4 +1,4 @@
-import { Box, useApp, useInput, useStdin, useWindowSize } from 'ink';
+import { Box, type Key, useApp, useInput, useStdin, useWindowSize } from 'ink';
 import { useEffect, useReducer } from 'react';
 
 import type { LeakReport } from '../domain/leak-report.ts';
@@ -8,7 +8,7 @@ import { helpLines } from './help.ts';
 import { functionKeys, messageFor } from './keymap.ts';
 import { Lines } from './screens/lines.tsx';
 import { Sites } from './screens/sites.tsx';
-import { initialState, reduce, type State } from './state.ts';
+import { initialState, type Message, reduce, type State } from './state.ts';
 import type { Theme } from './theme.ts';
 import { Footer, footerHeight } from './widgets/footer.tsx';
 import { Header, headerHeight } from './widgets/header.tsx';
@@ -31,12 +31,12 @@ const tableHeadHeight = 1;
 export function App({ read, withLines, target, intervalMs, theme, leave }: AppProps) {
   const { columns, rows } = useWindowSize();
   const height = Math.max(1, rows - 1 - headerHeight - footerHeight - tableHeadHeight);
-  const [state, send] = useReducer(reduce, initialState(intervalMs, height));
+  const [state, send] = useReducer(step, initialState(intervalMs, height));
   const { exit } = useApp();
 
   useEffect(() => send({ type: 'resized', height }), [height]);
   useReports(state, send, read);
-  useKeys(state, send);
+  useKeys(send);
   useEffect(() => {
     if (state.leaving) exit();
   }, [state.leaving, exit]);
@@ -78,7 +78,20 @@ export function App({ read, withLines, target, intervalMs, theme, leave }: AppPr
 const openedStack = (state: State, stack: Stack): Stack =>
   state.opened?.id === stack.id ? state.opened : stack;
 
-type Send = (message: Parameters<typeof reduce>[1]) => void;
+/** A key as it came; what it means depends on the state that it meets. */
+interface Keyed {
+  readonly type: 'keyed';
+  readonly input: string;
+  readonly key: Key;
+}
+
+type Send = (event: Message | Keyed) => void;
+
+function step(state: State, event: Message | Keyed): State {
+  if (event.type !== 'keyed') return reduce(state, event);
+  const message = messageFor(state.typing !== null, event.input, event.key);
+  return message === null ? state : reduce(state, message);
+}
 
 /** Reads a report at each interval, one at a time, until the screen is left. */
 function useReports(state: State, send: Send, read: () => Promise<LeakReport>): void {
@@ -104,24 +117,25 @@ function useReports(state: State, send: Send, read: () => Promise<LeakReport>): 
   }, [paused, leaving, intervalMs, read, send]);
 }
 
-function useKeys(state: State, send: Send): void {
+function useKeys(send: Send): void {
   useInput((input, key) => {
-    const message = messageFor(state.typing !== null, input, key);
-    if (message !== null) send(message);
+    // Keys that were typed fast, or pasted, come together.
+    const isText = input.length > 1 && !key.ctrl && !key.meta;
+    for (const each of isText ? input : [input]) {
+      send({ type: 'keyed', input: each, key: each === '\r' ? { ...key, return: true } : key });
+    }
   });
   const { internal_eventEmitter: keys } = useStdin() as ReturnType<typeof useStdin> & {
     readonly internal_eventEmitter: NodeJS.EventEmitter;
   };
-  const isTyping = state.typing !== null;
   useEffect(() => {
     const onRaw = (data: string) => {
       const name = functionKeys[data];
-      const message = name === undefined ? null : messageFor(isTyping, name, noModifiers);
-      if (message !== null) send(message);
+      if (name !== undefined) send({ type: 'keyed', input: name, key: noModifiers });
     };
     keys.on('input', onRaw);
     return () => void keys.off('input', onRaw);
-  }, [keys, isTyping, send]);
+  }, [keys, send]);
 }
 
-const noModifiers = {} as Parameters<typeof messageFor>[2];
+const noModifiers = {} as Key;
