@@ -39,6 +39,32 @@ int shape_size(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
+/* (size), by a function that may throw and does not call another that is probed:
+ * its return is only followed where it cannot fail.
+ */
+const volatile __u64 throws_from_bytes = 0;
+
+SEC("uprobe")
+int shape_size_throwing(struct pt_regs *ctx)
+{
+	struct arguments args = { .size_bytes = PT_REGS_PARM1(ctx) };
+
+	if (session_link && PT_REGS_IP(ctx) != bpf_get_func_ip(ctx))
+		return call_leave(ctx);
+	if (args.size_bytes >= throws_from_bytes) {
+		if (current_process() && is_recording())
+			count_loss(LOSS_MAY_THROW, args.size_bytes);
+		return 1;
+	}
+	return call_enter(ctx, &args);
+}
+
+SEC("uprobe")
+int shape_owner_size(struct pt_regs *ctx)
+{
+	return owner_enter(ctx, PT_REGS_PARM1(ctx));
+}
+
 SEC("uprobe")
 int shape_count_size(struct pt_regs *ctx)
 {

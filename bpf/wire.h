@@ -39,6 +39,7 @@ enum loss_reason {
 	LOSS_EVENTS_FULL,
 	LOSS_IMAGES_FULL,
 	LOSS_UNREADABLE,
+	LOSS_MAY_THROW,
 	/* Not a loss: a free of a block from before the session. */
 	COUNT_UNKNOWN_FREES,
 	LOSS_REASONS,

@@ -42,6 +42,13 @@ struct thread {
 	__u64 old_size_bytes;
 	__u64 out;
 	__u64 stack_hash;
+	/* A function that allocates by calling another one and that may throw, such
+	 * as operator new: its entry alone is probed, since no exception gets past a
+	 * return probe. What it calls belongs to it.
+	 */
+	struct entry owner;
+	__u64 owner_ip;
+	__u64 owner_size_bytes;
 	struct live_block taken;
 	__u32 has_taken;
 	__u32 unrecorded;
@@ -142,6 +149,40 @@ static __always_inline int in_call(struct pt_regs *ctx, const struct thread *thr
 	return !direct_caller(ctx, &caller) && !(caller & 4095);
 }
 
+/* More than any operator new has: a return address this close behind its entry
+ * lies in it.
+ */
+#define OWNER_BYTES 1024
+
+static __always_inline int read_entry(struct pt_regs *ctx, struct entry *entry)
+{
+	entry->sp = PT_REGS_SP(ctx);
+	entry->fp = PT_REGS_FP(ctx);
+	if (!direct_caller(ctx, &entry->caller))
+		return 1;
+	entry->caller = 0;
+	return 0;
+}
+
+/* Whether a function that was just entered was called by the owner. The owner's
+ * own end is not seen: so its return address must still be where it was, and
+ * ours must lie in it.
+ */
+static __always_inline int has_owner(const struct thread *thread, const struct entry *entry)
+{
+	__u64 caller = 0;
+
+	if (!thread->owner.sp || thread->owner.sp < entry->sp ||
+	    entry->caller - thread->owner_ip >= OWNER_BYTES)
+		return 0;
+#if defined(__TARGET_ARCH_x86)
+	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)thread->owner.sp) ||
+	    caller != thread->owner.caller)
+		return 0;
+#endif
+	return 1;
+}
+
 /* A realloc() that failed, or never came back, leaves its old block alive. */
 static __always_inline void give_back(struct thread *thread, __u32 image)
 {
@@ -221,8 +262,9 @@ static __always_inline void note_first_call(struct process *process)
 static __always_inline int call_enter(struct pt_regs *ctx, const struct arguments *args)
 {
 	struct process *process = current_process();
-	__u64 sp = PT_REGS_SP(ctx), now_ns;
+	struct entry entry;
 	struct thread *thread;
+	__u64 now_ns;
 	__u32 image;
 
 	if (!process || !is_recording())
@@ -245,7 +287,8 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 		count_loss(LOSS_ABANDONED_CALL, thread->size_bytes);
 		give_back(thread, image);
 	}
-	thread->entry_sp = sp;
+	read_entry(ctx, &entry);
+	thread->entry_sp = entry.sp;
 	thread->began_ns = now_ns;
 	thread->size_bytes = args->size_bytes;
 	thread->old_address = args->old_address;
@@ -265,8 +308,13 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 		if (!thread->has_taken)
 			count_loss(COUNT_UNKNOWN_FREES, 0);
 	}
-	thread->unrecorded = args->size_bytes < min_size_bytes ||
-			     args->size_bytes > max_size_bytes ||
+	if (has_owner(thread, &entry)) {
+		entry = thread->owner;
+		thread->size_bytes = thread->owner_size_bytes;
+	}
+	thread->owner.sp = 0;
+	thread->unrecorded = thread->size_bytes < min_size_bytes ||
+			     thread->size_bytes > max_size_bytes ||
 			     (sample_every > 1 && bpf_get_prandom_u32() % sample_every);
 	if (args->result == RESULT_MAPPING)
 		thread->unrecorded = 0;
@@ -274,8 +322,37 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 	 * belongs to this call.
 	 */
 	if (!thread->unrecorded)
-		thread->stack_hash = walk_user_stack(ctx, &thread->stack);
+		thread->stack_hash = walk_user_stack(&entry, &thread->stack);
 	return 0;
+}
+
+/* operator new and the like, which call malloc(): no return is ever seen. */
+static __always_inline int owner_enter(struct pt_regs *ctx, __u64 size_bytes)
+{
+	struct process *process = current_process();
+	struct thread *thread;
+	struct entry entry;
+
+	if (!process || !is_recording())
+		return 1;
+	count_hit(ctx);
+	note_first_call(process);
+	thread = current_thread();
+	if (!thread)
+		thread = add_current_thread();
+	/* Without a thread, what is called inside stands for itself. */
+	if (!thread)
+		return 1;
+	if (thread->entry_sp && in_call(ctx, thread, bpf_ktime_get_ns()))
+		return 1;
+	read_entry(ctx, &entry);
+	/* One that calls another, as the nothrow ones do, stays the owner. */
+	if (!has_owner(thread, &entry)) {
+		thread->owner = entry;
+		thread->owner_size_bytes = size_bytes;
+	}
+	thread->owner_ip = PT_REGS_IP(ctx);
+	return 1;
 }
 
 static __always_inline void mapping_made(struct thread *thread, __u32 image, __u64 address)

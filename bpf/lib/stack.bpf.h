@@ -10,6 +10,13 @@ const volatile __u32 max_stack_depth = MAX_FRAMES;
 /* A longer step is not a frame: the register holds something else. */
 #define MAX_FRAME_BYTES (16ULL << 20)
 
+/* Where a walk begins: a function's entry, before it has saved anything. */
+struct entry {
+	__u64 caller;
+	__u64 sp;
+	__u64 fp;
+};
+
 #if defined(__TARGET_ARCH_x86)
 /* The caller's address is still on top of the stack at a probe site. */
 static __always_inline long direct_caller(struct pt_regs *ctx, __u64 *caller)
@@ -32,24 +39,19 @@ static __always_inline __u64 mix(__u64 hash, __u64 word)
 	return hash ^ (hash >> 29);
 }
 
-/* Walks the frame pointers of the current thread at a function's entry, the
+/* Walks the frame pointers of the current thread from a function's entry, the
  * direct caller first: a walk by frame pointers alone misses it, because the
  * function has not saved its own yet. Returns the hash of the frames, not 0.
  */
-static __always_inline __u64 walk_user_stack(struct pt_regs *ctx, struct stack *stack)
+static __always_inline __u64 walk_user_stack(const struct entry *entry, struct stack *stack)
 {
-	__u64 fp = PT_REGS_FP(ctx), low = PT_REGS_SP(ctx), hash = 0x6d656d7472616365ULL;
+	__u64 fp = entry->fp, low = entry->sp, hash = 0x6d656d7472616365ULL;
 	__u32 length = 0, end = END_DEPTH;
 	struct {
 		__u64 fp;
 		__u64 caller;
-	} frame = {};
+	} frame = { .caller = entry->caller };
 
-	if (direct_caller(ctx, &frame.caller)) {
-		stack->length = 0;
-		stack->end = END_BROKEN;
-		return 1;
-	}
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < MAX_FRAMES; i++) {
 		if (i >= max_stack_depth)

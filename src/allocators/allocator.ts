@@ -5,7 +5,9 @@ import type { Runtime } from './runtimes/runtime.ts';
  * `size`: (size) · `count-size`: (count, size) · `realloc`: (old, size) · `realloc-array`: (old, count, size) ·
  * `aligned`: (alignment, size) · `size-aligned`: (size, alignment…) same as size · `out-aligned`: (void **out, alignment, size)
  * · `free`: (block) · `map`: (address, length, protection, flags, …) · `unmap`: (address, length) ·
- * `remap`: (old, old length, new length, …) · `libraries`: called by the dynamic linker after it mapped or unmapped objects
+ * `remap`: (old, old length, new length, …) · `owner-size`: (size), allocates by calling another that is
+ * probed too, and may throw: only its entry is probed · `size-throwing`: (size), may throw and calls no other: its return is
+ * probed only where it cannot fail · `libraries`: called by the dynamic linker after it mapped or unmapped objects
  */
 export type Shape =
   | 'size'
@@ -18,6 +20,8 @@ export type Shape =
   | 'map'
   | 'unmap'
   | 'remap'
+  | 'owner-size'
+  | 'size-throwing'
   | 'libraries';
 
 export interface AllocatorFunction {

@@ -22,7 +22,10 @@ const deleteSuffixes = [
 
 /** Every replaceable `operator new`: scalar and array, aligned, nothrow, and tcmalloc's hot-cold hint. All take the size first. */
 export const operatorNews: readonly AllocatorFunction[] = ['_Znw', '_Zna'].flatMap((operator) =>
-  newSuffixes.map((suffix) => ({ symbol: operator + suffix, shape: 'size' as const })),
+  newSuffixes.map((suffix) => ({
+    symbol: operator + suffix,
+    shape: suffix.includes(nothrow) ? ('size' as const) : ('size-throwing' as const),
+  })),
 );
 
 /** Every replaceable `operator delete`: scalar and array, sized, aligned, nothrow. */

@@ -2,6 +2,8 @@ import type { AllocatorFunction } from './allocator.ts';
 import { cFunctions, mappingFunctions } from './c-functions.ts';
 import { cxxRuntime, operatorDeletes, operatorNews } from './cxx-operators.ts';
 import { glibc, glibcLoader } from './glibc.ts';
+import { musl } from './musl.ts';
+import { rustAllocators } from './rust.ts';
 import { allocators } from './index.ts';
 import { jemallocExtras } from './jemalloc.ts';
 
@@ -25,7 +27,13 @@ export interface ObjectMatch {
 }
 
 const shared = new Set(
-  [...cFunctions(), ...operatorNews, ...operatorDeletes, ...mappingFunctions].map((f) => f.symbol),
+  [
+    ...cFunctions(),
+    ...operatorNews,
+    ...operatorDeletes,
+    ...mappingFunctions,
+    ...rustAllocators,
+  ].map((f) => f.symbol),
 );
 
 /** Functions under names that the allocator shares with no C library or C++ runtime. */
@@ -73,6 +81,7 @@ export function matchObject(object: ObjectSymbols, prefix?: string): ObjectMatch
   const all = distinct([
     ...common,
     ...(prefix === undefined ? [...operators, ...own] : [...own, ...operators]),
+    ...pick(object, rustAllocators, 'Rust'),
     ...mappingGroup(object),
     ...loaderGroup(object),
   ]);
@@ -117,8 +126,12 @@ function askedGroup(object: ObjectSymbols, prefix: string): MatchedFunction[] {
 }
 
 function operatorGroup(object: ObjectSymbols, allocator?: string): MatchedFunction[] {
-  const news = pick(object, operatorNews, allocator ?? 'C++ new');
-  if (allocator === undefined && isNamed(object, cxxRuntime)) return news;
+  const found = pick(object, operatorNews, allocator ?? 'C++ new');
+  const isRuntime = allocator === undefined && isNamed(object, cxxRuntime);
+  // Linked statically, the C++ runtime stands beside the C library.
+  const callsMalloc = isRuntime || allocator === glibc.name || allocator === musl.name;
+  const news = found.map((f) => (callsMalloc ? { ...f, shape: 'owner-size' as const } : f));
+  if (isRuntime) return news;
   const deletes = pick(object, operatorDeletes, allocator ?? 'C++ new');
   return paired([...news, ...deletes]);
 }

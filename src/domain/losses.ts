@@ -11,6 +11,8 @@ export const lossReasons = {
   'events-full': 'events not delivered: the ring buffer was full',
   'images-full': 'processes not followed: the process table was full',
   'unreadable': 'results that could not be read from the target',
+  'may-throw':
+    'blocks not followed: their operator new may throw, which a return probe would turn into an abort',
   'recursion': 'events skipped by the kernel while the tracer itself was running',
 } as const;
 

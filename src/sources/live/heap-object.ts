@@ -29,6 +29,8 @@ const programsAtEntry = [
   'shape_out_aligned',
   'shape_map',
   'shape_remap',
+  'shape_owner_size',
+  'shape_size_throwing',
   'shape_free',
   'shape_unmap',
   'libraries_changed',
@@ -56,7 +58,11 @@ export class HeapObject {
   }
 
   /** Errors: Failure `bpf-load-refused`, `no-privilege`, `not-built`. */
-  static async load(request: LeakSessionRequest, link: UprobeLink): Promise<HeapObject> {
+  static async load(
+    request: LeakSessionRequest,
+    link: UprobeLink,
+    throwsFrom: number,
+  ): Promise<HeapObject> {
     const pidOffset = bpf().kernelMemberOffset('task_struct', 'pid');
     const object = openObject('heap');
     object.setConstant('min_size_bytes', BigInt(request.minSize));
@@ -64,6 +70,7 @@ export class HeapObject {
       'max_size_bytes',
       Number.isFinite(request.maxSize) ? BigInt(request.maxSize) : maxSize,
     );
+    object.setConstant('throws_from_bytes', throwsFrom);
     object.setConstant('sample_every', request.sampleRate);
     object.setConstant('trace_events', request.trace ? 1 : 0);
     object.setConstant('max_stack_depth', request.maxStackDepth);

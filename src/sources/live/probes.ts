@@ -15,6 +15,8 @@ const programs: Readonly<Record<Shape, { readonly program: string; readonly retu
   'remap': { program: 'shape_remap', returns: true },
   'free': { program: 'shape_free', returns: false },
   'unmap': { program: 'shape_unmap', returns: false },
+  'owner-size': { program: 'shape_owner_size', returns: false },
+  'size-throwing': { program: 'shape_size_throwing', returns: true },
   'libraries': { program: 'libraries_changed', returns: false },
 };
 

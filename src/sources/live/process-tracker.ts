@@ -21,6 +21,8 @@ export class ProcessTracker {
   readonly planOptions: PlanOptions;
   /** Children that were gone before a probe could be attached. */
   missedChildren = 0;
+  /** Whether an allocator's own operator new is not probed: this link cannot leave out the returns of those that may throw. */
+  throwingLeftOut = false;
   /** What is known of the language runtimes of the targets, one sentence each. */
   readonly explanations = new Set<string>();
   readonly #heap: HeapObject;
@@ -70,8 +72,13 @@ export class ProcessTracker {
   async #attach(image: TracedImage, plan: ProbePlan): Promise<void> {
     for (const runtime of plan.runtimes) this.explanations.add(runtime.explanation);
     for (const object of plan.objects) image.objects.add(object);
-    image.rows.push(...plan.rows);
-    image.links.push(...(await this.probes.attach(image.pid, plan.rows)));
+    // Only a session link decides call by call whether the return is probed.
+    const rows = plan.rows.filter(
+      ({ shape }) => this.#heap.link === 'session' || shape !== 'size-throwing',
+    );
+    this.throwingLeftOut ||= rows.length < plan.rows.length;
+    image.rows.push(...rows);
+    image.links.push(...(await this.probes.attach(image.pid, rows)));
   }
 
   /** Probes what the process has mapped since; true if that was anything that allocates. */

@@ -13,6 +13,9 @@ import type { LeakSessionRequest } from './request.ts';
 import { lostStack, RawStacks } from './stacks.ts';
 import { monotonicNs } from './time.ts';
 
+/** Shapes whose returns are not probed. */
+const entryOnly = new Set(['free', 'unmap', 'owner-size']);
+
 /** Turns what the kernel's tables hold into snapshots. */
 export class SnapshotReader {
   readonly #request: LeakSessionRequest;
@@ -130,8 +133,7 @@ export class SnapshotReader {
   #cost(probes: readonly ProbeActivity[]): number {
     const { entryNs, callNs } = this.#calibration;
     return probes.reduce(
-      (sum, probe) =>
-        sum + probe.hits * (probe.shape === 'free' || probe.shape === 'unmap' ? entryNs : callNs),
+      (sum, probe) => sum + probe.hits * (entryOnly.has(probe.shape) ? entryNs : callNs),
       0,
     );
   }
@@ -142,6 +144,11 @@ export class SnapshotReader {
       const text =
         'forked children are not followed: this kernel has no BTF of its own (/sys/kernel/btf/vmlinux)';
       notices.push({ code: 'forks-unseen', text });
+    }
+    if (this.#tracker.throwingLeftOut) {
+      const text =
+        'operator new of this allocator is not followed: without session links (kernel 6.13) a return probe would turn std::bad_alloc into an abort';
+      notices.push({ code: 'new-unseen', text });
     }
     const missed = this.#tracker.missedChildren;
     if (missed > 0) {

@@ -12,6 +12,7 @@ import { requirePrivileges } from './privileges.ts';
 import { ProcessTracker } from './process-tracker.ts';
 import type { LeakSessionRequest } from './request.ts';
 import { SnapshotReader } from './snapshot.ts';
+import { throwsFromBytes } from './throw-limit.ts';
 import { monotonicNs } from './time.ts';
 import { TraceQueue } from './trace-queue.ts';
 import type { LeakSource, TraceEvent } from '../source.ts';
@@ -28,7 +29,8 @@ export async function openUserSession(request: LeakSessionRequest): Promise<Leak
   await requirePrivileges('memtrace leak');
   if (target.kind === 'processes') await Promise.all(target.pids.map((pid) => checkTarget(pid)));
   const calibration = await calibrate(request.link);
-  const heap = await HeapObject.load(request, calibration.link);
+  const pids = target.kind === 'processes' ? target.pids : [process.pid];
+  const heap = await HeapObject.load(request, calibration.link, await throwsFromBytes(pids));
   const session = new LeakSession(request, heap, calibration);
   try {
     if (target.kind === 'processes') await session.attach(target.pids);

@@ -29,7 +29,7 @@ export const leakPrograms: HostCheck = {
     const trials = await links();
     const link = (Object.keys(trials) as UprobeLink[]).find((each) => 'entryNs' in trials[each]);
     try {
-      const heap = await HeapObject.load(trialRequest, link ?? 'perf-event');
+      const heap = await HeapObject.load(trialRequest, link ?? 'perf-event', 0);
       await heap.object.close();
       const followed = heap.seesForks ? 'forked children are followed' : 'forks are not seen';
       return { state: heap.seesForks ? 'ready' : 'lacking', found: `loaded; ${followed}` };
