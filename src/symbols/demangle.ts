@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import * as glue from 'gecko-profiler-demangle/index_bg.js';
 
 const rustHash = /::h[0-9a-f]{16}$/;
-const mangled = /^(_Z|__Z|_R|\?)/;
+const mangled = /^_[ZR]/;
 const known = new Map<string, string>();
 let ready = false;
 
@@ -24,7 +24,9 @@ export function demangle(symbol: string): string {
   const cached = known.get(symbol);
   if (cached !== undefined) return cached;
   if (!ready) instantiate();
-  const name = glue.demangle_any(symbol).replace(rustHash, '') || symbol;
+  const demangled = glue.demangle_any(symbol).replace(rustHash, '');
+  // From what it does not know it takes the first underscore, as Mach-O has one more.
+  const name = demangled === '' || demangled === symbol.slice(1) ? symbol : demangled;
   known.set(symbol, name);
   return name;
 }
