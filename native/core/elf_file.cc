@@ -91,12 +91,7 @@ void ElfFile::read_sections() {
     if (header.sh_type == SHT_NOTE && facts_.build_id.empty()) {
       if (Elf_Data* notes = elf_getdata(section, nullptr)) facts_.build_id = build_id_of(notes);
     }
-    if (std::strcmp(name, ".gnu_debuglink") == 0) {
-      Elf_Data* data = elf_rawdata(section, nullptr);
-      if (data && data->d_buf)
-        facts_.debug_link.assign(static_cast<const char*>(data->d_buf),
-                                 strnlen(static_cast<const char*>(data->d_buf), data->d_size));
-    }
+    if (std::strcmp(name, ".gnu_debuglink") == 0) read_debug_link(elf_rawdata(section, nullptr));
     if (header.sh_type != SHT_DYNAMIC || header.sh_entsize == 0) return;
     Elf_Data* data = elf_getdata(section, nullptr);
     for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; ++i) {
@@ -111,6 +106,18 @@ void ElfFile::read_sections() {
         facts_.soname = text;
     }
   });
+}
+
+// A file name, and its checksum at the next multiple of four.
+void ElfFile::read_debug_link(Elf_Data* data) {
+  if (!data || !data->d_buf) return;
+  const char* text = static_cast<const char*>(data->d_buf);
+  facts_.debug_link.assign(text, strnlen(text, data->d_size));
+  size_t at = (facts_.debug_link.size() + 4) & ~size_t{3};
+  uint32_t crc = 0;
+  if (at + sizeof(crc) > data->d_size) return;
+  std::memcpy(&crc, text + at, sizeof(crc));
+  facts_.debug_link_crc = crc;
 }
 
 std::optional<uint64_t> ElfFile::to_offset(uint64_t address) const {

@@ -54,6 +54,7 @@ struct ElfFacts {
   std::vector<std::string> sections;
   std::string build_id;  // hex
   std::string debug_link;
+  std::optional<uint32_t> debug_link_crc;  // of the whole separate file
   bool has_symtab = false;
   bool has_debug_info = false;
   std::vector<Segment> segments;
@@ -85,6 +86,7 @@ class ElfFile {
   static Source open(int fd);
   void read_headers();
   void read_sections();
+  void read_debug_link(Elf_Data* data);
   bool is_code(uint64_t address) const;
 
   Source source_;

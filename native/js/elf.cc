@@ -72,6 +72,7 @@ Napi::Object facts_of(Napi::Env env, const ElfFacts& facts) {
   js["soname"] = text_or_null(env, facts.soname);
   js["buildId"] = text_or_null(env, facts.build_id);
   js["debugLink"] = text_or_null(env, facts.debug_link);
+  js["debugLinkCrc"] = facts.debug_link_crc ? number(env, *facts.debug_link_crc) : env.Null();
   js["hasSymtab"] = Napi::Boolean::New(env, facts.has_symtab);
   js["hasDebugInfo"] = Napi::Boolean::New(env, facts.has_debug_info);
   Napi::Array segments = Napi::Array::New(env);

@@ -29,7 +29,9 @@ export interface ElfFacts {
   readonly soname: string | null;
   /** Lower-case hex, or null. */
   readonly buildId: string | null;
+  /** File name of the separate debug file (.gnu_debuglink), and the CRC-32 of that file. */
   readonly debugLink: string | null;
+  readonly debugLinkCrc: number | null;
   readonly hasSymtab: boolean;
   readonly hasDebugInfo: boolean;
   /** Names of all sections, in file order; empty where the section headers were stripped. */

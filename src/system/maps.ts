@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 
 /** One mapping of a process, a row of /proc/PID/maps. */
 export interface MapRow {
@@ -44,7 +44,19 @@ export function parseMaps(text: string): MapRow[] {
 
 /** Mappings of a process. Errors: those of reading /proc/PID/maps (ENOENT, ESRCH, EACCES). */
 export async function readMaps(pid: number): Promise<MapRow[]> {
-  return parseMaps(await readFile(`/proc/${pid}/maps`, 'utf8'));
+  const [text, root] = await Promise.all([
+    readFile(`/proc/${pid}/maps`, 'utf8'),
+    readlink(`/proc/${pid}/root`).catch(() => '/'),
+  ]);
+  return parseMaps(text).map((each) => ({ ...each, path: withinRoot(each.path, root) }));
+}
+
+/**
+ * A path as it is in a root. Of a process in a chroot the kernel shows paths from the reader's root; of one in a mount namespace
+ * of its own it shows them as they are there, and its root as `/`.
+ */
+export function withinRoot(path: string, root: string): string {
+  return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length) : path;
 }
 
 // The kernel escapes the newline alone, not the backslash.

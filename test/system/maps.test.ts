@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseMaps, readMaps } from '../../src/system/maps.ts';
+import { parseMaps, readMaps, withinRoot } from '../../src/system/maps.ts';
 
 const captured = parseMaps(
   readFileSync(new URL('./fixtures/maps-server.txt', import.meta.url), 'utf8'),
@@ -55,5 +55,16 @@ describe('readMaps', () => {
 
   it('rejects for a process that does not exist', async () => {
     await expect(readMaps(2 ** 22 + 1)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('withinRoot', () => {
+  it.each([
+    ['/srv/jail/bin/app', '/srv/jail', '/bin/app'],
+    ['/srv/jailed/bin/app', '/srv/jail', '/srv/jailed/bin/app'],
+    ['/bin/app', '/', '/bin/app'],
+    ['[heap]', '/srv/jail', '[heap]'],
+  ])('%s in %s is %s', (path, root, expected) => {
+    expect(withinRoot(path, root)).toBe(expected);
   });
 });
