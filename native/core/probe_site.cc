@@ -81,10 +81,10 @@ class Disassembler {
 
   bool keeps_arguments() const {
     const cs_x86& x86 = instruction_->detail->x86;
-    for (int i = 0; i < x86.op_count; ++i)
-      if (x86.operands[i].type == X86_OP_MEM && (x86.operands[i].access & CS_AC_WRITE) &&
-          instruction_->id != X86_INS_NOP)
-        return false;
+    // By where the operand stands: capstone 4 takes the stores of some vector instructions for loads.
+    bool only_reads = instruction_->id == X86_INS_CMP || instruction_->id == X86_INS_TEST ||
+                      instruction_->id == X86_INS_NOP;
+    if (x86.op_count > 0 && x86.operands[0].type == X86_OP_MEM && !only_reads) return false;
     cs_regs read, written;
     uint8_t reads = 0, writes = 0;
     if (cs_regs_access(handle_, instruction_, read, &reads, written, &writes) != CS_ERR_OK)

@@ -44,6 +44,13 @@ const atTheSite: Readonly<Record<string, Case>> = {
     instruction: /^je /,
     emulated: true,
   },
+  tests_memory: {
+    title: 'the branch behind a test of memory',
+    body: 'test byte ptr [rdi], 1\n je 1f\n push rbp\n pop rbp\n 1: ret',
+    delta: 3,
+    instruction: /^je /,
+    emulated: true,
+  },
   scratches: {
     title: 'the push behind a move to a register that is no argument',
     body: 'mov eax, 7\n mov r10, rdi\n push rbx\n pop rbx\n ret',
@@ -75,6 +82,16 @@ const atTheEntry: Readonly<Record<string, Omit<Case, 'delta' | 'emulated'>>> = {
     title: 'a byte of an argument is overwritten first',
     body: 'endbr64\n mov cl, 1\n push rbx\n pop rbx\n ret',
     instruction: /^endbr64$/,
+  },
+  stores: {
+    title: 'memory is written first',
+    body: 'mov qword ptr [rdi], rax\n push rbx\n pop rbx\n ret',
+    instruction: /^mov qword ptr/,
+  },
+  stores_vector: {
+    title: 'memory is written first, from a vector register',
+    body: 'movups xmmword ptr [rdi], xmm0\n push rbx\n pop rbx\n ret',
+    instruction: /^movups /,
   },
   takes_stack: {
     title: 'the stack pointer is moved first',
