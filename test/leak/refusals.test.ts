@@ -100,7 +100,9 @@ describe('a request that cannot be met is one sentence, one remedy and an exit c
 
 describe.skipIf(!canTrace())('a process that has ended and was not waited for', () => {
   test('is not running: exit 66', async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: 'pipe' });
+    // The child ends once its parent is sleep, which waits for nobody; sh might have.
+    const child = '(until grep -q sleep /proc/$$/comm; do :; done)';
+    const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 1000`], { stdio: 'pipe' });
     try {
       const lines = new LineQueue(parent.stdout);
       const zombie = await lines.next(() => true);

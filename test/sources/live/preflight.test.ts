@@ -53,8 +53,9 @@ describe('checkTarget', () => {
   });
 
   it('refuses a zombie', async () => {
-    // The child ends at once, and sleep, which its parent became, never waits for it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec cat'], {
+    // The child ends once its parent is cat, which waits for nobody; sh might have.
+    const child = '(until grep -q cat /proc/$$/comm; do :; done)';
+    const parent = spawn('sh', ['-c', `${child} & echo $!; exec cat`], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
