@@ -3,6 +3,7 @@ import type { LiveBlock } from '../domain/live-blocks.ts';
 import type { ReportRow } from '../domain/report-row.ts';
 import type { Frame, Stack } from '../domain/stack.ts';
 import { endText, frameText, hiddenText, lineText } from '../view/frame-text.ts';
+import { printable } from '../view/printable.ts';
 import { clockText, durationText, rateText } from '../view/units.ts';
 import type { Format, Shown } from './format.ts';
 import { remarks } from './text-remarks.ts';
@@ -16,7 +17,7 @@ export const text: Format = {
       case 'processes':
         return `Attaching to pid ${target.pids.join(', ')}, Ctrl+C to quit.\n`;
       case 'command':
-        return `Executing '${target.argv.join(' ')}' and tracing the resulting process.\n`;
+        return `Executing '${printable(target.argv.join(' '))}' and tracing the resulting process.\n`;
       case 'kernel':
         return 'Attaching to kernel allocators, Ctrl+C to quit.\n';
     }
@@ -30,7 +31,7 @@ export const text: Format = {
       ),
       ...remarks(report).map(remarkLine),
     ];
-    return `${lines.join('\n')}\n`;
+    return lines.map((line) => `${printable(line, 'keep-tabs')}\n`).join('');
   },
 
   event({ at, what, size, address, pid, tid, command, stack }, startedAt) {
@@ -38,7 +39,8 @@ export const text: Format = {
     const amount = what === 'free' && size === 0 ? '' : ` ${size} bytes`;
     const who = `pid ${pid} tid ${tid} (${command})`;
     const when = clockText(startedAt + at, true);
-    return `[${when}] ${what}${amount} at 0x${address.toString(16)} ${who}${frames}\n`;
+    const line = `[${when}] ${what}${amount} at 0x${address.toString(16)} ${who}${frames}`;
+    return `${printable(line)}\n`;
   },
 };
 

@@ -1,8 +1,9 @@
 import type { ReportRow } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
 import { frameText } from './frame-text.ts';
+import { shortName } from './short-name.ts';
 import { sparkline } from './sparkline.ts';
-import { bytesText, countText, durationText, rateText, shareText } from './units.ts';
+import { bytesText, compactCountText, durationText, rateText, shareText } from './units.ts';
 
 /** One column of the table of sites: defined here, shown wherever a table of sites is. */
 export interface Column {
@@ -16,6 +17,7 @@ export interface Column {
 }
 
 const trendWidth = 10;
+const countWidth = 9;
 
 export const columns: readonly Column[] = [
   {
@@ -29,10 +31,10 @@ export const columns: readonly Column[] = [
   {
     id: 'blocks',
     title: 'BLOCKS',
-    width: 9,
+    width: countWidth,
     align: 'right',
     help: 'outstanding blocks',
-    text: (row) => countText(row.live.blocks),
+    text: (row) => compactCountText(row.live.blocks, countWidth),
   },
   {
     id: 'growth',
@@ -90,8 +92,13 @@ function siteText({ frames }: Stack): string {
   const [leaf, ...callers] = frames;
   if (leaf === undefined) return '(stack lost)';
   const first =
-    leaf.symbol === null ? frameText(leaf) : `${leaf.symbol} [${leaf.module ?? 'unknown'}]`;
-  return [first, ...callers.map((frame) => frame.symbol ?? '[unknown]')].join(' < ');
+    leaf.symbol === null
+      ? frameText(leaf)
+      : `${shortName(leaf.symbol)} [${leaf.module ?? 'unknown'}]`;
+  return [
+    first,
+    ...callers.map(({ symbol }) => (symbol === null ? '[unknown]' : shortName(symbol))),
+  ].join(' < ');
 }
 
 /** In which order columns are given up when the terminal is narrow. */

@@ -23,10 +23,10 @@ export function rateText(rate: BytesPerSecond | null): string {
   return `${rate > 0 ? '+' : ''}${bytesText(bytes(rate))}/s`;
 }
 
-/** 950µs, 12ms, 2.1s, 3m12s, 2h05m, 4d03h. */
+/** 950µs, 12ms, 2.1s, 3m12s, 2h05m, 4d03h, 120d. */
 export function durationText(time: Milliseconds): string {
-  if (time < 1) return `${Math.round(time * 1000)}µs`;
-  if (time < 999.5) return `${time < 10 ? time.toFixed(1) : Math.round(time)}ms`;
+  if (time < 0.9995) return `${Math.round(time * 1000)}µs`;
+  if (time < 999.5) return `${time < 9.95 ? time.toFixed(1) : Math.round(time)}ms`;
   const seconds = time / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
   if (seconds < 59.5) return `${Math.round(seconds)}s`;
@@ -35,7 +35,8 @@ export function durationText(time: Milliseconds): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 1440) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
-  return `${Math.floor(minutes / 1440)}d${two(Math.floor((minutes % 1440) / 60))}h`;
+  const days = Math.floor(minutes / 1440);
+  return days < 100 ? `${days}d${two(Math.floor((minutes % 1440) / 60))}h` : `${days}d`;
 }
 
 /** 0 to 1 as a percentage; never 100% or 0% unless it is exactly that. */
@@ -46,6 +47,14 @@ export function shareText(share: number): string {
 
 /** 1,240 */
 export const countText = (count: number): string => count.toLocaleString('en-US');
+
+/** As `countText` while that has at most `width` characters; else 12.3M, in steps of 1000. */
+export function compactCountText(count: number, width: number): string {
+  const whole = countText(count);
+  return whole.length <= width ? whole : compact.format(count);
+}
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** HH:MM:SS of the local clock; `precise` adds milliseconds. */
 export function clockText(epochMs: number, precise = false): string {

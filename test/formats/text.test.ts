@@ -179,3 +179,26 @@ it.each([
 ] as const)('opens as memleak does: %j', (target, line) => {
   expect(text.opening({ at: 0, target })).toBe(line);
 });
+
+it('names that a target made up do not reach the terminal as commands', () => {
+  const lines = framesOf({
+    symbol: '\u001B]0;owned\u0007\nmain',
+    module: 'a\tp\u009Bp',
+    offset: 1,
+  });
+  expect(lines).toEqual(['\t\t\\x1b]0;owned\\x07\\x0amain+0x1 [a\tp\\x9bp]']);
+  const event = text.event(
+    {
+      at: 0,
+      what: 'alloc',
+      size: 1,
+      address: 1n,
+      pid: 1,
+      tid: 1,
+      command: '\u001B[2J',
+      stack: null,
+    },
+    0,
+  );
+  expect(event).toBe('[00:00:00.000] alloc 1 bytes at 0x1 pid 1 tid 1 (\\x1b[2J)\n');
+});

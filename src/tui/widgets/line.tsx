@@ -1,11 +1,12 @@
 import { Text, type TextProps } from 'ink';
-import type { ReactNode } from 'react';
 
-/** One line of the screen: never wraps. */
-export function Line({ children, ...style }: TextProps & { readonly children?: ReactNode }) {
+import { printable } from '../../view/printable.ts';
+
+/** One line of the screen: it never wraps, and nothing in it moves the cursor. */
+export function Line({ children, ...style }: TextProps & { readonly children?: string }) {
   return (
     <Text wrap="truncate-end" {...style}>
-      {children === '' || children === undefined ? ' ' : children}
+      {printable(children ?? '') || ' '}
     </Text>
   );
 }
