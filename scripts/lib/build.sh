@@ -23,7 +23,7 @@ build_native() {
   gyp="$root/node_modules/.bin/node-gyp"
   [ -x "$gyp" ] || gyp=node-gyp
   mkdir -p "$root/.cache"
-  (cd "$root" && "$gyp" configure build --nodedir="$(node_headers)" --jobs "$(nproc)") >"$log" 2>&1 \
+  (cd "$root" && "$gyp" configure build --nodedir="$(node_headers)" --devdir="$root/.cache/node-gyp" --jobs "$(nproc)") >"$log" 2>&1 \
     || { tail -n 60 "$log" >&2; die "the native addons did not build (whole log: $log)"; }
   echo "$hash" >"$stamp"
 }
