@@ -43,6 +43,7 @@ export class MappingTable<Facts> {
   /** Cuts the range out; returns what was known of it, in order. */
   unmap(address: bigint, size: number): (MappedRange & { readonly facts: Facts })[] {
     const end = pageEnd(address + BigInt(size));
+    if (end <= address) return [];
     const first = this.#firstEndingAfter(address);
     const removed: (MappedRange & { readonly facts: Facts })[] = [];
     const kept: (MappedRange & { readonly facts: Facts })[] = [];
@@ -62,10 +63,14 @@ export class MappingTable<Facts> {
     return removed;
   }
 
-  /** mremap: the old range goes; the new one keeps the old facts, unless the old one was never known. */
+  /**
+   * mremap: the old range goes, and so does what lay at the new one, which keeps the old facts where they are known. An old
+   * size of 0 makes a second mapping of the same pages.
+   */
   remap(from: bigint, oldSize: number, to: bigint, size: number): void {
-    const [known] = this.unmap(from, oldSize);
-    if (known !== undefined) this.map(to, size, known.facts);
+    const known = oldSize === 0 ? this.find(from) : this.unmap(from, oldSize)[0];
+    if (known === undefined) this.unmap(to, size);
+    else this.map(to, size, known.facts);
   }
 
   ranges(): readonly (MappedRange & { readonly facts: Facts })[] {
