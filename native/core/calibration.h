@@ -13,11 +13,11 @@ struct CalibrationFunction {
   uint64_t offset;  // bytes from the start of the file
 };
 
-// Throws SystemError where our own mapping cannot be found.
-CalibrationFunction find_calibration_function();
+// `name`: alloc, free, stepped. Throws SystemError where our own mapping cannot be found.
+CalibrationFunction find_calibration_function(const std::string& name);
 
-// Nanoseconds of thread CPU time per call, the least of several rounds.
-double time_calibration_calls(uint32_t calls);
+// Nanoseconds of thread CPU time per call; each call has an argument of its own, the same ones each time.
+double time_calibration_calls(const std::string& name, uint32_t calls);
 
 }  // namespace memtrace
 

@@ -305,10 +305,10 @@ Napi::Value kernel_tracepoint_arguments_js(const Napi::CallbackInfo& info) {
   });
 }
 
-// {path, offset, address}: the function of our own that calibration probes are put on.
+// {path, offset} of a function of our own that calibration probes are put on.
 Napi::Value calibration_function(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
-    CalibrationFunction function = find_calibration_function();
+    CalibrationFunction function = find_calibration_function(info[0].As<Napi::String>());
     Napi::Object js = Napi::Object::New(info.Env());
     js["path"] = Napi::String::New(info.Env(), function.path);
     js["offset"] = Napi::Number::New(info.Env(), static_cast<double>(function.offset));
@@ -317,9 +317,10 @@ Napi::Value calibration_function(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value time_calibration(const Napi::CallbackInfo& info) {
-  uint32_t calls = info[0].As<Napi::Number>().Uint32Value();
+  std::string name = info[0].As<Napi::String>();
+  uint32_t calls = info[1].As<Napi::Number>().Uint32Value();
   return promise_of<double>(
-      info.Env(), [calls] { return time_calibration_calls(calls); },
+      info.Env(), [name, calls] { return time_calibration_calls(name, calls); },
       [](Napi::Env env, double& ns) { return Napi::Number::New(env, ns); });
 }
 

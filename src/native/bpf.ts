@@ -85,6 +85,8 @@ export interface SystemError extends Error {
   readonly log: string;
 }
 
+export type CalibrationName = 'alloc' | 'free' | 'stepped';
+
 interface BpfAddon {
   readonly BpfObject: new (path: string) => BpfObject;
   kernelMemberOffset(struct: string, member: string): number | null;
@@ -92,8 +94,10 @@ interface BpfAddon {
   kernelTracepointArguments(tracepoint: string): readonly string[] | null;
   /** Whether uprobe programs may call the helper of this number (enum bpf_func_id). */
   hasHelper(helper: number): boolean;
-  calibrationFunction(): { readonly path: string; readonly offset: number };
-  timeCalibration(calls: number): Promise<number>;
+  /** A function of our own to put probes on; `alloc` returns its argument, `stepped` begins with what is not emulated. */
+  calibrationFunction(name: CalibrationName): { readonly path: string; readonly offset: number };
+  /** Nanoseconds of CPU time per call, each with an argument of its own. */
+  timeCalibration(name: CalibrationName, calls: number): Promise<number>;
 }
 
 let loaded: BpfAddon | undefined;

@@ -1,52 +1,47 @@
 import { Failure } from '../../errors/failure.ts';
 import { attachTypes, bpf, isSystemError, openObject, type UprobeLink } from '../../native/bpf.ts';
 
-/** What this kernel takes, and what one hit of an empty program costs here, nanoseconds of the target's CPU time. */
-export interface Calibration {
+/** What one hit of an empty program costs here, nanoseconds of the target's CPU time. */
+export interface HitCost {
+  /** On an instruction that the kernel emulates. */
+  readonly entryNs: number;
+  /** On one that it has to single-step. */
+  readonly steppedNs: number;
+}
+
+/** The link that this kernel takes, and why that one. */
+export interface ChosenLink extends HitCost {
   readonly link: UprobeLink;
   readonly why: string;
-  readonly entryNs: number;
-  /** Entry and return of one call. */
-  readonly callNs: number;
 }
 
 const calls = 200;
 const best: readonly UprobeLink[] = ['session', 'multi', 'perf-event'];
 
-async function timed(
-  link: UprobeLink,
-  options: { skipReturn?: boolean; atReturn?: boolean },
-): Promise<number> {
-  const { path, offset } = bpf().calibrationFunction();
+/** Whether the kernel takes this link, tried on functions of our own; throws SystemError where it does not. */
+export async function tryLink(link: UprobeLink): Promise<HitCost> {
+  const functions = (['free', 'stepped'] as const).map((name) => bpf().calibrationFunction(name));
+  const plain = await bpf().timeCalibration('free', calls);
   const object = openObject('calibrate');
   try {
-    object.setConstant('skip_return', options.skipReturn === true ? 1 : 0);
+    object.setConstant('skip_return', link === 'session' ? 1 : 0);
     object.setAttachType('calibrate', attachTypes[link]);
     await object.load();
-    const request = { kind: link, program: 'calibrate', path, offsets: [offset], pid: process.pid };
-    await object.attach(request);
-    if (options.atReturn === true) await object.attach({ ...request, atReturn: true });
-    return await bpf().timeCalibration(calls);
+    for (const { path, offset } of functions) {
+      const place = { path, offsets: [offset], pid: process.pid };
+      await object.attach({ kind: link, program: 'calibrate', ...place });
+    }
+    const entry = await bpf().timeCalibration('free', calls);
+    const stepped = await bpf().timeCalibration('stepped', calls);
+    return { entryNs: Math.max(0, entry - plain), steppedNs: Math.max(0, stepped - plain) };
   } finally {
+    // Detaching waits for grace periods; nobody else does.
     void object.close();
   }
 }
 
-/** Whether the kernel takes this link, tried on a function of our own; throws SystemError where it does not. */
-export async function tryLink(
-  link: UprobeLink,
-): Promise<{ readonly entryNs: number; readonly callNs: number }> {
-  const plain = await bpf().timeCalibration(calls);
-  const session = link === 'session';
-  const [entry, call] = await Promise.all([
-    timed(link, { skipReturn: session }),
-    timed(link, session ? {} : { atReturn: true }),
-  ]);
-  return { entryNs: Math.max(0, entry - plain), callNs: Math.max(0, call - plain) };
-}
-
 /** The best link that works. Errors: Failure `kernel-lacks` or `no-privilege`. */
-export async function calibrate(wanted: 'auto' | UprobeLink): Promise<Calibration> {
+export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLink> {
   const refusals: string[] = [];
   let errno = 0;
   for (const link of wanted === 'auto' ? best : [wanted]) {

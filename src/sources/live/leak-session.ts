@@ -1,6 +1,6 @@
 import { bytes, type Bytes } from '../../domain/units.ts';
 import type { LeakSource } from '../source.ts';
-import { calibrate } from './calibration.ts';
+import { chooseLink } from './calibration.ts';
 import { describeKernelPlan, openKernelSession } from './kernel-session.ts';
 import { planCommand } from './plan-command.ts';
 import { planOptions } from './plan-object.ts';
@@ -31,7 +31,7 @@ export async function describePlan(request: LeakSessionRequest): Promise<Session
           }),
         );
   for (const plan of plans) closePlan(plan);
-  const { link, why } = await calibrate(request.link);
+  const { link, why } = await chooseLink(request.link);
   return { plans, tracepoints: [], link, linkWhy: why, kernelMemory: mostKernelMemory(request) };
 }
 

@@ -2,7 +2,7 @@ import type { LeakSnapshot, Mapping, Notice, ProbeActivity } from '../../domain/
 import type { Stack } from '../../domain/stack.ts';
 import { bytes, milliseconds, type Milliseconds } from '../../domain/units.ts';
 import { withLines } from '../../symbols/lines.ts';
-import type { Calibration } from './calibration.ts';
+import type { ProgramCost } from './program-cost.ts';
 import { Counters, type SiteCounters } from './counters.ts';
 import type { HeapObject } from './heap-object.ts';
 import type { TracedImage } from './image.ts';
@@ -13,6 +13,11 @@ import type { LeakSessionRequest } from './request.ts';
 import { lostStack, RawStacks } from './stacks.ts';
 import { monotonicNs } from './time.ts';
 
+/** What a call of a probed function costs the target, nanoseconds; `steppedNs` on top where an instruction is single-stepped. */
+export interface CallCost extends ProgramCost {
+  readonly steppedNs: number;
+}
+
 /** Shapes whose returns are not probed. */
 const entryOnly = new Set(['free', 'unmap', 'owner-size']);
 
@@ -21,7 +26,7 @@ export class SnapshotReader {
   readonly #request: LeakSessionRequest;
   readonly #heap: HeapObject;
   readonly #tracker: ProcessTracker;
-  readonly #calibration: Calibration;
+  readonly #cost: CallCost;
   readonly #counters: Counters;
   readonly #raw: RawStacks;
   #originNs = 0;
@@ -30,12 +35,12 @@ export class SnapshotReader {
     request: LeakSessionRequest,
     heap: HeapObject,
     tracker: ProcessTracker,
-    calibration: Calibration,
+    cost: CallCost,
   ) {
     this.#request = request;
     this.#heap = heap;
     this.#tracker = tracker;
-    this.#calibration = calibration;
+    this.#cost = cost;
     this.#counters = new Counters(heap.object);
     this.#raw = new RawStacks(heap.object);
   }
@@ -89,7 +94,7 @@ export class SnapshotReader {
       losses,
       unknownFrees,
       probes,
-      costNs: this.#cost(probes),
+      costNs: this.#costOf(probes),
       kernelMemory: bytes(this.#heap.object.kernelMemory()),
       notices: [
         ...quietNotice(elapsed, probes, [...this.#tracker.explanations]),
@@ -129,13 +134,12 @@ export class SnapshotReader {
       );
   }
 
-  // The trap alone; what the programs do comes on top.
-  #cost(probes: readonly ProbeActivity[]): number {
-    const { entryNs, callNs } = this.#calibration;
-    return probes.reduce(
-      (sum, probe) => sum + probe.hits * (entryOnly.has(probe.shape) ? entryNs : callNs),
-      0,
-    );
+  #costOf(probes: readonly ProbeActivity[]): number {
+    const { callNs, freeNs, steppedNs } = this.#cost;
+    return probes.reduce((sum, { hits, shape, emulated }) => {
+      const each = entryOnly.has(shape) ? freeNs : callNs;
+      return sum + hits * (each + (emulated ? 0 : Math.max(0, steppedNs)));
+    }, 0);
   }
 
   #followNotices(): Notice[] {

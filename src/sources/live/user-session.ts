@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 
 import type { LeakSnapshot } from '../../domain/leak-snapshot.ts';
 import type { Stack } from '../../domain/stack.ts';
-import { calibrate, type Calibration } from './calibration.ts';
+import { chooseLink } from './calibration.ts';
+import { measurePrograms } from './program-cost.ts';
 import { WaitingCommand } from './command.ts';
 import type { Event } from './events.ts';
 import { HeapObject } from './heap-object.ts';
@@ -11,7 +12,7 @@ import { checkTarget } from './preflight.ts';
 import { requirePrivileges } from './privileges.ts';
 import { ProcessTracker } from './process-tracker.ts';
 import type { LeakSessionRequest } from './request.ts';
-import { SnapshotReader } from './snapshot.ts';
+import { type CallCost, SnapshotReader } from './snapshot.ts';
 import { throwsFromBytes } from './throw-limit.ts';
 import { monotonicNs } from './time.ts';
 import { TraceQueue } from './trace-queue.ts';
@@ -28,10 +29,11 @@ export async function openUserSession(request: LeakSessionRequest): Promise<Leak
   if (target.kind === 'kernel') throw new Error('not a user-mode request');
   await requirePrivileges('memtrace leak');
   if (target.kind === 'processes') await Promise.all(target.pids.map((pid) => checkTarget(pid)));
-  const calibration = await calibrate(request.link);
+  const chosen = await chooseLink(request.link);
   const pids = target.kind === 'processes' ? target.pids : [process.pid];
-  const heap = await HeapObject.load(request, calibration.link, await throwsFromBytes(pids));
-  const session = new LeakSession(request, heap, calibration);
+  const heap = await HeapObject.load(request, chosen.link, await throwsFromBytes(pids));
+  const cost = { ...(await measurePrograms(heap)), steppedNs: chosen.steppedNs - chosen.entryNs };
+  const session = new LeakSession(request, heap, cost);
   try {
     if (target.kind === 'processes') await session.attach(target.pids);
     else await session.start(target.argv);
@@ -55,10 +57,10 @@ class LeakSession implements LeakSource {
   #allGone = false;
   #last: Promise<LeakSnapshot> | null = null;
 
-  constructor(request: LeakSessionRequest, heap: HeapObject, calibration: Calibration) {
+  constructor(request: LeakSessionRequest, heap: HeapObject, cost: CallCost) {
     this.#heap = heap;
     this.#tracker = new ProcessTracker(heap, request);
-    this.#reader = new SnapshotReader(request, heap, this.#tracker, calibration);
+    this.#reader = new SnapshotReader(request, heap, this.#tracker, cost);
     this.#trace = new TraceQueue((hash, image) => this.#reader.stack(hash, image));
     this.ended = new Promise((resolve) => {
       this.#targetsGone = resolve;

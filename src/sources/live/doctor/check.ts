@@ -21,7 +21,7 @@ export type LinkTrials = Readonly<Record<UprobeLink, LinkTrial>>;
 
 /** Cost of a hit in nanoseconds, or what was thrown instead. */
 export type LinkTrial =
-  | { readonly entryNs: number; readonly callNs: number }
+  | { readonly entryNs: number; readonly steppedNs: number }
   | { readonly error: unknown };
 
 /** One thing that is looked at; the registry has them in the order of the table. */

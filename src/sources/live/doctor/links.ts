@@ -35,7 +35,7 @@ const linkCheck = (link: UprobeLink): HostCheck => ({
   look: async ({ links }) => {
     const trial = (await links())[link];
     if ('entryNs' in trial) {
-      const found = `attached and hit: ${microseconds(trial.entryNs)} an entry, ${microseconds(trial.callNs)} an entry and return`;
+      const found = `attached and hit: ${microseconds(trial.entryNs)} a hit, ${microseconds(trial.steppedNs)} where it is single-stepped`;
       return { state: 'ready', found };
     }
     if (trial.error instanceof Failure) return { state: 'broken', failure: trial.error };
