@@ -17,14 +17,16 @@ uint64_t memtrace_calibrate_free(uint64_t);
 uint64_t memtrace_calibrate_stepped(uint64_t);
 }
 #if defined(__x86_64__)
-#define CALIBRATION_FUNCTION(name, code) \
-  asm(".text\n.p2align 4\n.local " name "\n.type " name ", @function\n" name ":\n" code ".size " name ", . - " name "\n")
+#define CALIBRATION_FUNCTION(name, code)                                                \
+  asm(".text\n.p2align 4\n.local " name "\n.type " name ", @function\n" name ":\n" code \
+      ".size " name ", . - " name "\n")
 CALIBRATION_FUNCTION("memtrace_calibrate_alloc", "push %rbx\nmov %rdi, %rax\npop %rbx\nret\n");
 CALIBRATION_FUNCTION("memtrace_calibrate_free", "push %rbx\npop %rbx\nret\n");
 CALIBRATION_FUNCTION("memtrace_calibrate_stepped", "mov %rdi, %rax\nret\n");
 #else
-#define CALIBRATION_FUNCTION(name, code) \
-  asm(".text\n.p2align 4\n.local " name "\n.type " name ", %function\n" name ":\n" code ".size " name ", . - " name "\n")
+#define CALIBRATION_FUNCTION(name, code)                                                \
+  asm(".text\n.p2align 4\n.local " name "\n.type " name ", %function\n" name ":\n" code \
+      ".size " name ", . - " name "\n")
 CALIBRATION_FUNCTION("memtrace_calibrate_alloc", "nop\nret\n");
 CALIBRATION_FUNCTION("memtrace_calibrate_free", "nop\nret\n");
 CALIBRATION_FUNCTION("memtrace_calibrate_stepped", "mov x1, x0\nret\n");
@@ -61,8 +63,8 @@ CalibrationFunction find_calibration_function(const std::string& name) {
   while (std::getline(maps, line)) {
     uint64_t start = 0, end = 0, offset = 0;
     int path_at = 0;
-    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &start, &end,
-                    &offset, &path_at) < 3)
+    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n", &start,
+                    &end, &offset, &path_at) < 3)
       continue;
     if (address >= start && address < end)
       return {line.substr(static_cast<size_t>(path_at)), address - start + offset};
