@@ -12,7 +12,7 @@ import type { Report } from './report.ts';
 import { requires } from './require.ts';
 
 /** The checkout's own; another one (an installed package) where MEMTRACE_COMMAND says so. */
-const command =
+export const command =
   process.env['MEMTRACE_COMMAND'] ?? path.resolve(import.meta.dirname, '../../scripts/memtrace');
 
 /** What a run of memtrace that ended by itself left behind. */

@@ -20,6 +20,8 @@ export class Terminal {
   readonly #server = `memtrace-test-${process.pid}-${Math.random().toString(36).slice(2)}`;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'memtrace-terminal-'));
 
+  #isClosed = false;
+
   constructor(columns: number, rows: number, environment: Readonly<Record<string, string>> = {}) {
     const variables = Object.entries({ LANG: 'C.UTF-8', PS1: '$ ', ...environment });
     const shell = ['env', ...variables.map(([name, value]) => `'${name}=${value}'`), 'sh'].join(
@@ -80,7 +82,10 @@ export class Terminal {
     return this.#tmux('display-message', '-p', `#{${format}}`).trim();
   }
 
+  /** Ends what runs in it, as closing a window does. Idempotent. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#tmux('kill-server');
     rmSync(this.#folder, { recursive: true, force: true });
   }
