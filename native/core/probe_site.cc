@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 
 #include "core/system_error.h"
@@ -12,8 +13,8 @@
 namespace memtrace {
 namespace {
 
-// Far enough for any prologue; a stretch this long is none.
-constexpr uint64_t kReach = 32;
+// As far as a function is followed: jemalloc's free() does not branch before its 48th byte.
+constexpr uint64_t kReach = 64;
 
 struct Decoded {
   uint64_t address;
@@ -26,7 +27,8 @@ struct Decoded {
 
 class Disassembler {
  public:
-  explicit Disassembler(uint16_t machine) : arm_(machine == EM_AARCH64) {
+  Disassembler(uint16_t machine, size_t arguments)
+      : arm_(machine == EM_AARCH64), arguments_(arguments) {
     cs_err error = arm_ ? cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &handle_)
                         : cs_open(CS_ARCH_X86, CS_MODE_64, &handle_);
     if (error != CS_ERR_OK) throw SystemError("disassembler.open", cs_strerror(error), ENOTSUP);
@@ -84,7 +86,9 @@ class Disassembler {
     // By where the operand stands: capstone 4 takes the stores of some vector instructions for loads.
     bool only_reads = instruction_->id == X86_INS_CMP || instruction_->id == X86_INS_TEST ||
                       instruction_->id == X86_INS_NOP;
-    if (x86.op_count > 0 && x86.operands[0].type == X86_OP_MEM && !only_reads) return false;
+    for (int i = 0; i < x86.op_count && !only_reads; ++i)
+      if (x86.operands[i].type == X86_OP_MEM && (i == 0 || (x86.operands[i].access & CS_AC_WRITE)))
+        return false;
     cs_regs read, written;
     uint8_t reads = 0, writes = 0;
     if (cs_regs_access(handle_, instruction_, read, &reads, written, &writes) != CS_ERR_OK)
@@ -92,12 +96,17 @@ class Disassembler {
     return std::none_of(written, written + writes, [this](uint16_t each) { return is_kept(each); });
   }
 
-  // The six argument registers, the stack pointer, and the caller's frame pointer.
+  // What is read of the argument registers, the stack pointer, and the caller's frame pointer.
   bool is_kept(uint16_t each) const {
+    static const std::vector<const char*> parts[] = {
+        {"di"}, {"si"}, {"dx", "dl", "dh"}, {"cx", "cl", "ch"}, {"r8"}, {"r9"}};
     std::string name = cs_reg_name(handle_, each) ? cs_reg_name(handle_, each) : "";
-    for (const char* kept : {"di", "si", "dx", "cx", "r8", "r9", "sp", "bp"})
-      if (name.find(kept) != std::string::npos) return true;
-    return name == "dl" || name == "dh" || name == "cl" || name == "ch";
+    auto is_part = [&](const char* part) { return name.find(part) != std::string::npos; };
+    if (is_part("sp") || is_part("bp")) return true;
+    size_t count = std::min(arguments_, std::size(parts));
+    return std::any_of(parts, parts + count, [&](const std::vector<const char*>& argument) {
+      return std::any_of(argument.begin(), argument.end(), is_part);
+    });
   }
 
   void describe_arm(Decoded& decoded) const {
@@ -123,14 +132,16 @@ class Disassembler {
   }
 
   bool arm_;
+  size_t arguments_;
   csh handle_ = 0;
   cs_insn* instruction_ = nullptr;
 };
 
 }  // namespace
 
-ProbeSite pick_probe_site(const std::vector<uint8_t>& code, uint64_t address, uint16_t machine) {
-  Disassembler disassembler(machine);
+ProbeSite pick_probe_site(const std::vector<uint8_t>& code, uint64_t address, uint16_t machine,
+                          size_t arguments) {
+  Disassembler disassembler(machine, arguments);
   const uint8_t* at = code.data();
   size_t left = code.size();
   uint64_t next = address;

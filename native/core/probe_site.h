@@ -15,8 +15,10 @@ struct ProbeSite {
   std::string why;
 };
 
-// `code` is the function's body (or its beginning), `address` its virtual address, `machine` e_machine.
-ProbeSite pick_probe_site(const std::vector<uint8_t>& code, uint64_t address, uint16_t machine);
+// `code` is the function's body (or its beginning), `address` its virtual address, `machine` e_machine; `arguments` is how many
+// registers of arguments, from the first on, the probe reads.
+ProbeSite pick_probe_site(const std::vector<uint8_t>& code, uint64_t address, uint16_t machine,
+                          size_t arguments);
 
 }  // namespace memtrace
 

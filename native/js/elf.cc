@@ -141,10 +141,11 @@ class JsElfFile final : public Napi::ObjectWrap<JsElfFile> {
       auto offset = static_cast<uint64_t>(function.Get("offset").As<Napi::Number>().Int64Value());
       auto size = static_cast<uint64_t>(function.Get("size").As<Napi::Number>().Int64Value());
       if (size == 0) size = kUnsizedFunctionBytes;
+      auto arguments = info[1].As<Napi::Number>().Uint32Value();
       const ElfFile& elf = file(info.Env());
       ProbeSite site =
           pick_probe_site(elf.bytes(offset, std::min(size, kMaxFunctionBytes)),
-                          elf.to_address(offset).value_or(offset), elf.facts().machine);
+                          elf.to_address(offset).value_or(offset), elf.facts().machine, arguments);
       Napi::Object js = Napi::Object::New(info.Env());
       js["offset"] = number(info.Env(), offset + site.delta);
       js["delta"] = number(info.Env(), site.delta);

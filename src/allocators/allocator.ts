@@ -24,6 +24,23 @@ export type Shape =
   | 'size-throwing'
   | 'libraries';
 
+/** How many arguments, from the first on, the programs of a shape read: the registers that an entry probe must find untouched. */
+export const argumentCounts: Readonly<Record<Shape, number>> = {
+  'size': 1,
+  'count-size': 2,
+  'realloc': 2,
+  'realloc-array': 3,
+  'aligned': 2,
+  'out-aligned': 3,
+  'free': 1,
+  'map': 4,
+  'unmap': 2,
+  'remap': 4,
+  'owner-size': 1,
+  'size-throwing': 1,
+  'libraries': 0,
+};
+
 export interface AllocatorFunction {
   readonly symbol: string;
   readonly shape: Shape;

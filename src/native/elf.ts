@@ -55,9 +55,9 @@ export interface ElfFile {
   functions(names: readonly string[]): ElfFunction[];
   /**
    * Where to probe a function: the first instruction of its straight-line prologue that the kernel emulates and that
-   * still has the argument registers and the stack pointer of the entry.
+   * still has the first `argumentCount` argument registers, the stack pointer and the frame pointer of the entry.
    */
-  probeSite(fn: ElfFunction): ProbeSite;
+  probeSite(fn: ElfFunction, argumentCount: number): ProbeSite;
   /** Mangled name and offset of the function that covers each file offset, from a sorted table; null where none does. */
   names(
     offsets: readonly number[],

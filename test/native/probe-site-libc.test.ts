@@ -48,7 +48,7 @@ const rowsOf = (elf: ElfFile, dumped: readonly DumpedFunction[]): Row[] => {
   const sites = new Map(
     elf
       .functions(dumped.map(({ name }) => name))
-      .map((fn) => [`${fn.symbol} ${fn.offset}`, elf.probeSite(fn)]),
+      .map((fn) => [`${fn.symbol} ${fn.offset}`, elf.probeSite(fn, 6)]),
   );
   return dumped.flatMap((fn) => {
     const segment = elf.facts.segments.find(

@@ -83,6 +83,11 @@ const atTheEntry: Readonly<Record<string, Omit<Case, 'delta' | 'emulated'>>> = {
     body: 'endbr64\n mov cl, 1\n push rbx\n pop rbx\n ret',
     instruction: /^endbr64$/,
   },
+  moves_second: {
+    title: 'the second argument is overwritten first',
+    body: 'mov esi, 1\n push rbx\n pop rbx\n ret',
+    instruction: /^mov esi, 1$/,
+  },
   stores: {
     title: 'memory is written first',
     body: 'mov qword ptr [rdi], rax\n push rbx\n pop rbx\n ret',
@@ -137,11 +142,11 @@ const program = (): string =>
     ),
   );
 
-const siteOf = (name: string): { site: ProbeSite; entry: number } =>
+const siteOf = (name: string, argumentCount = 6): { site: ProbeSite; entry: number } =>
   withElf(program(), (elf) => {
     const [fn] = elf.functions([name]);
     if (fn === undefined) throw new Error(`no function ${name}`);
-    return { site: elf.probeSite(fn), entry: fn.offset };
+    return { site: elf.probeSite(fn, argumentCount), entry: fn.offset };
   });
 
 describe.skipIf(!requires('x86-64', isX86, 'the functions are in its assembly'))(
@@ -159,6 +164,13 @@ describe.skipIf(!requires('x86-64', isX86, 'the functions are in its assembly'))
       expect(site).toMatchObject({ delta: 0, emulated: false, offset: entry });
       expect(site.instruction).toMatch(each.instruction);
       expect(site.why).toMatch(/^the entry: /);
+    });
+
+    test('an argument that the probe does not read may be overwritten', () => {
+      expect(siteOf('moves_second', 2).site).toMatchObject({ delta: 0, emulated: false });
+      expect(siteOf('moves_second', 1).site).toMatchObject({ delta: 5, emulated: true });
+      expect(siteOf('moves_argument', 0).site).toMatchObject({ delta: 3, emulated: true });
+      expect(siteOf('takes_stack', 0).site).toMatchObject({ delta: 0, emulated: false });
     });
   },
 );

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { PlanRow, ProbePlan } from '../../allocators/allocator.ts';
+import { argumentCounts, type PlanRow, type ProbePlan } from '../../allocators/allocator.ts';
 import { operatorDeletes } from '../../allocators/cxx-operators.ts';
 import {
   freeingSymbols,
@@ -73,7 +73,7 @@ function rowsOf(elf: ElfFile, object: OpenObject, options: PlanOptions): Omit<Ob
   const used = left ? match.functions.filter((f) => f.shape === 'libraries') : match.functions;
   const sited = used.map((f) => ({
     f,
-    site: elf.probeSite({ ...f, size: sizes.get(f.symbol) ?? 0 }),
+    site: elf.probeSite({ ...f, size: sizes.get(f.symbol) ?? 0 }, argumentCounts[f.shape]),
   }));
   const rows = withoutForwarders(elf, sited).map(({ f, site }) => rowOf(object, f, site));
   const none = match.functions.length === 0 ? nameless(elf.facts) : null;
