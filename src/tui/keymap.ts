@@ -79,7 +79,7 @@ export const bindings: readonly Binding[] = [
     message: { type: 'typing-began', what: 'filter' },
   },
   {
-    keys: '>',
+    keys: '> F6',
     does: 'next sort key',
     matches: is('>', 'F6'),
     message: { type: 'sort-moved', by: 1 },

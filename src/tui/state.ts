@@ -44,7 +44,7 @@ export type Message =
   | { readonly type: 'opened' }
   | { readonly type: 'lined'; readonly stack: Stack }
   | { readonly type: 'closed' }
-  | { readonly type: 'showed'; readonly view: View }
+  | { readonly type: 'showed'; readonly view: 'mappings' | 'help' }
   | { readonly type: 'sorted'; readonly by: SortKey }
   | { readonly type: 'sort-moved'; readonly by: -1 | 1 }
   | { readonly type: 'reversed' }
@@ -106,7 +106,9 @@ export function reduce(state: State, message: Message): State {
     case 'lined':
       return { ...state, opened: message.stack };
     case 'closed':
-      if (state.typing !== null) return rearranged({ ...state, typing: null, filter: '' });
+      if (state.typing !== null) {
+        return rearranged({ ...state, typing: null, [state.typing]: '' });
+      }
       if (state.view !== 'sites') return { ...state, view: 'sites', scroll: 0 };
       return rearranged({ ...state, filter: '', search: '' });
     case 'showed':
@@ -120,7 +122,7 @@ export function reduce(state: State, message: Message): State {
     case 'reversed':
       return rearranged({ ...state, reversed: !state.reversed });
     case 'typing-began':
-      return { ...state, view: 'sites', typing: message.what, [message.what]: '' };
+      return rearranged({ ...state, view: 'sites', typing: message.what, [message.what]: '' });
     case 'typed':
       return typed(state, (text) => text + message.text);
     case 'erased':
