@@ -18,15 +18,25 @@ function instantiate(): void {
   ready = true;
 }
 
-/** The name as its language writes it (C++, Rust v0 and legacy); what is not mangled stays as it is. */
+/** The name as its language writes it (C++, Rust v0 and legacy); what is not mangled, or wrongly, stays as it is. */
 export function demangle(symbol: string): string {
   if (!mangled.test(symbol)) return symbol;
   const cached = known.get(symbol);
   if (cached !== undefined) return cached;
-  if (!ready) instantiate();
-  const demangled = glue.demangle_any(symbol).replace(rustHash, '');
+  const demangled = tryDemangle(symbol).replace(rustHash, '');
   // From what it does not know it takes the first underscore, as Mach-O has one more.
   const name = demangled === '' || demangled === symbol.slice(1) ? symbol : demangled;
   known.set(symbol, name);
   return name;
+}
+
+function tryDemangle(symbol: string): string {
+  try {
+    if (!ready) instantiate();
+    return glue.demangle_any(symbol);
+  } catch {
+    // A trap leaves the instance as it was in the middle of its work.
+    ready = false;
+    return symbol;
+  }
 }
