@@ -22,6 +22,8 @@ export async function drawLeakScreen({ environment, ...screen }: LeakScreen): Pr
     alternateScreen: true,
     exitOnCtrlC: false,
     incrementalRendering: true,
+    // It is a terminal, also where CI is set: Ink would then draw the last frame only.
+    interactive: true,
     maxFps: 10,
     patchConsole: false,
   });
