@@ -1,8 +1,11 @@
 import { Box, type Key, useApp, useInput, useStdin, useWindowSize } from 'ink';
-import { useEffect, useReducer } from 'react';
+import { useEffect, useReducer, useRef } from 'react';
 
 import type { LeakReport } from '../domain/leak-report.ts';
+import type { SortKey } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
+import { explain } from '../errors/catalog.ts';
+import { Failure } from '../errors/failure.ts';
 import { mappingsPage, stackPage } from '../view/stack-page.ts';
 import { helpLines } from './help.ts';
 import { functionKeys, messageFor } from './keymap.ts';
@@ -20,6 +23,7 @@ export interface AppProps {
   readonly withLines: (stack: Stack) => Promise<Stack>;
   readonly target: string;
   readonly intervalMs: number;
+  readonly sort: SortKey;
   readonly theme: Theme;
   /** Aborted when the session ends by itself or by a signal. */
   readonly leave: AbortSignal;
@@ -28,10 +32,10 @@ export interface AppProps {
 const tableHeadHeight = 1;
 
 /** The whole screen: one row less than the terminal has, so that it never scrolls. */
-export function App({ read, withLines, target, intervalMs, theme, leave }: AppProps) {
+export function App({ read, withLines, target, intervalMs, sort, theme, leave }: AppProps) {
   const { columns, rows } = useWindowSize();
   const height = Math.max(1, rows - 1 - headerHeight - footerHeight - tableHeadHeight);
-  const [state, send] = useReducer(step, initialState(intervalMs, height));
+  const [state, send] = useReducer(step, initialState(intervalMs, height, sort));
   const { exit } = useApp();
 
   useEffect(() => send({ type: 'resized', height }), [height]);
@@ -47,36 +51,43 @@ export function App({ read, withLines, target, intervalMs, theme, leave }: AppPr
     return () => leave.removeEventListener('abort', end);
   }, [leave]);
 
-  const row = state.rows[state.selected];
+  const row = state.openedRow;
   const opened = state.view === 'stack' ? row?.stack : undefined;
   useEffect(() => {
     if (opened === undefined) return;
-    void withLines(opened).then((stack) => send({ type: 'lined', stack }));
+    withLines(opened).then(
+      (stack) => send({ type: 'lined', stack }),
+      (error: unknown) => send({ type: 'failed', problem: problemText(error) }),
+    );
   }, [opened, withLines]);
 
   if (state.report === null) {
     return <Line>{state.problem ?? `attached to ${target}; the first report is being read…`}</Line>;
   }
   const page = { scroll: state.scroll, height: state.height + tableHeadHeight };
+  const lines = pageLines(state, state.report, theme.unicode);
   return (
     <Box flexDirection="column" width={columns} height={rows - 1} overflow="hidden">
       <Header state={state} report={state.report} target={target} columns={columns} theme={theme} />
       {state.view === 'sites' && <Sites state={state} columns={columns} theme={theme} />}
-      {state.view === 'stack' && row !== undefined && (
-        <Lines
-          {...page}
-          lines={stackPage(row, openedStack(state, row.stack), state.report, theme.unicode)}
-        />
-      )}
-      {state.view === 'mappings' && <Lines {...page} lines={mappingsPage(state.report)} />}
-      {state.view === 'help' && <Lines {...page} lines={helpLines()} />}
+      {state.view !== 'sites' && <Lines {...page} lines={lines} />}
       <Footer state={state} theme={theme} />
     </Box>
   );
 }
 
-const openedStack = (state: State, stack: Stack): Stack =>
-  state.opened?.id === stack.id ? state.opened : stack;
+/** The lines of the view that is open, where it is one of lines. */
+function pageLines(state: State, report: LeakReport, unicode: boolean): readonly string[] {
+  const { view, openedRow, opened } = state;
+  if (view === 'mappings') return mappingsPage(report);
+  if (view === 'help') return helpLines();
+  if (view !== 'stack' || openedRow === null) return [];
+  const stack = opened?.id === openedRow.stack.id ? opened : openedRow.stack;
+  return stackPage(openedRow, stack, report, unicode);
+}
+
+const problemText = (error: unknown): string =>
+  error instanceof Failure ? explain(error).message : String(error);
 
 /** A key as it came; what it means depends on the state that it meets. */
 interface Keyed {
@@ -88,14 +99,20 @@ interface Keyed {
 type Send = (event: Message | Keyed) => void;
 
 function step(state: State, event: Message | Keyed): State {
-  if (event.type !== 'keyed') return reduce(state, event);
-  const message = messageFor(state.typing !== null, event.input, event.key);
-  return message === null ? state : reduce(state, message);
+  const message =
+    event.type === 'keyed' ? messageFor(state.typing !== null, event.input, event.key) : event;
+  if (message === null) return state;
+  const next = reduce(state, message);
+  if (next.view === 'sites' || next.report === null) return next;
+  // A page does not scroll past its end.
+  const most = pageLines(next, next.report, true).length - next.height - tableHeadHeight;
+  return { ...next, scroll: Math.max(0, Math.min(next.scroll, most)) };
 }
 
 /** Reads a report at each interval, one at a time, until the screen is left. */
 function useReports(state: State, send: Send, read: () => Promise<LeakReport>): void {
   const { paused, leaving, intervalMs } = state;
+  const reading = useRef<Promise<void>>(Promise.resolve());
   useEffect(() => {
     if (paused || leaving) return;
     let stopped = false;
@@ -105,11 +122,15 @@ function useReports(state: State, send: Send, read: () => Promise<LeakReport>): 
         const report = await read();
         if (!stopped) send({ type: 'reported', report });
       } catch (error) {
-        if (!stopped) send({ type: 'failed', problem: String(error) });
+        if (!stopped) send({ type: 'failed', problem: problemText(error) });
       }
-      if (!stopped) timer = setTimeout(() => void tick(), intervalMs);
+      if (!stopped) timer = setTimeout(next, intervalMs);
     };
-    void tick();
+    // A read that another pace or a pause has left behind ends first.
+    const next = (): void => {
+      reading.current = reading.current.then(() => (stopped ? undefined : tick()));
+    };
+    next();
     return () => {
       stopped = true;
       clearTimeout(timer);

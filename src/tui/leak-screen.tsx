@@ -1,6 +1,7 @@
 import { render } from 'ink';
 
 import type { LeakReport } from '../domain/leak-report.ts';
+import type { SortKey } from '../domain/report-row.ts';
 import type { Stack } from '../domain/stack.ts';
 import { App } from './app.tsx';
 import { themeFor } from './theme.ts';
@@ -12,6 +13,7 @@ export interface LeakScreen {
   /** Who is traced, in a few words. */
   readonly target: string;
   readonly intervalMs: number;
+  readonly sort: SortKey;
   readonly environment: NodeJS.ProcessEnv;
   readonly leave: AbortSignal;
 }

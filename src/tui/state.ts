@@ -30,6 +30,8 @@ export interface State {
   readonly intervalMs: number;
   /** The open stack with source lines, once they were read. */
   readonly opened: Stack | null;
+  /** The row that is open, as it was last seen: its blocks may all be freed meanwhile. */
+  readonly openedRow: ReportRow | null;
   readonly problem: string | null;
   readonly leaving: boolean;
 }
@@ -61,7 +63,7 @@ export const sortKeys: readonly SortKey[] = ['size', 'count', 'growth', 'age'];
 const fastestMs = 250;
 const slowestMs = 60_000;
 
-export function initialState(intervalMs: number, height: number): State {
+export function initialState(intervalMs: number, height: number, sort: SortKey = 'size'): State {
   return {
     view: 'sites',
     report: null,
@@ -72,7 +74,7 @@ export function initialState(intervalMs: number, height: number): State {
     top: 0,
     height: Math.max(1, height),
     scroll: 0,
-    sort: 'size',
+    sort,
     reversed: false,
     filter: '',
     search: '',
@@ -80,6 +82,7 @@ export function initialState(intervalMs: number, height: number): State {
     paused: false,
     intervalMs,
     opened: null,
+    openedRow: null,
     problem: null,
     leaving: false,
   };
@@ -89,7 +92,7 @@ export function initialState(intervalMs: number, height: number): State {
 export function reduce(state: State, message: Message): State {
   switch (message.type) {
     case 'reported':
-      return rearranged({ ...state, report: message.report, problem: null });
+      return reopened(rearranged({ ...state, report: message.report, problem: null }));
     case 'failed':
       return { ...state, problem: message.problem };
     case 'resized':
@@ -102,7 +105,14 @@ export function reduce(state: State, message: Message): State {
       return moved(state, message.to === 'first' ? -Infinity : Infinity);
     case 'opened':
       if (state.view !== 'sites' || state.rows.length === 0) return state;
-      return { ...state, view: 'stack', chosen: true, scroll: 0, opened: null };
+      return {
+        ...state,
+        view: 'stack',
+        chosen: true,
+        scroll: 0,
+        opened: null,
+        openedRow: state.rows[state.selected] ?? null,
+      };
     case 'lined':
       return { ...state, opened: message.stack };
     case 'closed':
@@ -140,6 +150,13 @@ export function reduce(state: State, message: Message): State {
     case 'left':
       return { ...state, leaving: true };
   }
+}
+
+/** The open row with its latest figures; as it was where it has nothing outstanding any more. */
+function reopened(state: State): State {
+  const { openedRow, report } = state;
+  const latest = report?.rows.find((row) => row.key === openedRow?.key);
+  return latest === undefined ? state : { ...state, openedRow: latest };
 }
 
 function rearranged(state: State): State {

@@ -20,7 +20,7 @@ export function headerTexts(report: LeakReport, target: string, unicode: boolean
     clock: clockText(snapshot.takenAt),
     outstanding: `Outstanding ${bytesText(live.bytes)} in ${countText(live.blocks)} blocks  ${rateText(growth)}${trend}`,
     cost: costText(report),
-    warnings: [...report.notices.map((notice) => notice.text), ...lossTexts(report)],
+    warnings: [...lossTexts(report), ...report.notices.map((notice) => notice.text)],
   };
 }
 
@@ -38,7 +38,7 @@ function costText({ snapshot, hits, truncated }: LeakReport): string {
   const share = snapshot.costNs === null ? null : snapshot.costNs / 1e7 / seconds;
   const lost = snapshot.losses.reduce((sum, loss) => sum + loss.count, 0);
   return [
-    ...(share === null ? [] : [`Cost ${share.toFixed(1)}% CPU`]),
+    ...(share === null ? [] : [`Cost ${share.toFixed(1)}% CPU on average`]),
     ...(snapshot.mode === 'kernel' ? [] : [`hits ${countText(Math.round(hits / seconds))}/s`]),
     `lost ${countText(lost)}`,
     `cut stacks ${truncated.stacks}`,

@@ -64,6 +64,7 @@ await drawLeakScreen({
   withLines: (stack) => source.withLines(stack),
   target: 'synthetic[4121]',
   intervalMs: 250,
+  sort: 'size',
   environment: process.env,
   leave: new AbortController().signal,
 });

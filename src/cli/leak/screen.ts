@@ -49,6 +49,7 @@ export function screenFor(
       target: targetText(await source.snapshot()),
       intervalMs:
         request.schedule.interval ?? milliseconds(leakDefaults.screenIntervalSeconds * 1000),
+      sort: request.report.sort,
       environment: context.environment,
       leave,
     });
