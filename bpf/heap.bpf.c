@@ -4,7 +4,7 @@
  * to the same. By a session link it sees entry and return; by others it sees
  * the entry, and `leave` the return.
  */
-#include "lib/call.bpf.h"
+#include "lib/free.bpf.h"
 
 static __always_inline int enter_or_leave(struct pt_regs *ctx, const struct arguments *args)
 {

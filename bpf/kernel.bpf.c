@@ -4,6 +4,7 @@
  * their arguments mean on this kernel is told from its BTF by user space.
  */
 #include "lib/blocks.bpf.h"
+#include "lib/recording.bpf.h"
 
 /* Memory of all processes is one address space: image 0. */
 #define KERNEL_IMAGE 0
@@ -24,13 +25,6 @@ const volatile __u32 cache_size_offset = 0;
 /* percpu_alloc_percpu() gives its call site first (5.19). */
 const volatile __u32 percpu_first_argument = 0;
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} recording SEC(".maps");
-
 /* One for each program: a program does not interrupt itself on its CPU, but an
  * interrupt's may interrupt another.
  */
@@ -48,13 +42,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct stack);
 } scratch SEC(".maps");
-
-static __always_inline int is_recording(void)
-{
-	__u32 zero = 0, *on = bpf_map_lookup_elem(&recording, &zero);
-
-	return on && *on;
-}
 
 /* Returns the hash of the frames, not 0. */
 static __always_inline __u64 kernel_stack(void *ctx, struct stack *stack)

@@ -2,10 +2,9 @@
 #ifndef MEMTRACE_CALL_BPF_H
 #define MEMTRACE_CALL_BPF_H
 
-#include "lib/blocks.bpf.h"
-#include "lib/events.bpf.h"
-#include "lib/processes.bpf.h"
-#include "lib/stack.bpf.h"
+#include "lib/first-call.bpf.h"
+#include "lib/hits.bpf.h"
+#include "lib/thread.bpf.h"
 
 /* -z, -Z and -s. */
 const volatile __u64 min_size_bytes = 0;
@@ -13,83 +12,8 @@ const volatile __u64 max_size_bytes = ~0ULL;
 const volatile __u32 sample_every = 1;
 /* -t: an event for each allocation and free. */
 const volatile __u8 trace_events = 0;
-/* bpf_get_attach_cookie() is there (5.15). */
-const volatile __u8 has_cookies = 1;
 /* Linked by BPF_TRACE_UPROBE_SESSION: a program sees entry and return. */
 const volatile __u8 session_link = 0;
-
-/* A call that took this long does not run any more, wherever its frame was. */
-#define ABANDONED_NS (10ULL * 1000 * 1000 * 1000)
-
-enum result {
-	RESULT_POINTER,
-	/* posix_memalign(): 0, and the block in *out. */
-	RESULT_OUT,
-	/* mmap(), mremap(): -1 is a failure, and it is no block. */
-	RESULT_MAPPING,
-};
-
-/* A thread and the allocator call that it is in, if entry_sp is not 0. The
- * stack is captured in place: per-CPU space is not safe, because a uprobe
- * program can be preempted by another one.
- */
-struct thread {
-	__u64 entry_sp;
-	__u64 began_ns;
-	__u64 size_bytes;
-	/* What realloc() or mremap() was given; taken.size_bytes tells if it was ours. */
-	__u64 old_address;
-	__u64 old_size_bytes;
-	__u64 out;
-	__u64 stack_hash;
-	/* A function that allocates by calling another one and that may throw, such
-	 * as operator new: its entry alone is probed, since no exception gets past a
-	 * return probe. What it calls belongs to it.
-	 */
-	struct entry owner;
-	__u64 owner_ip;
-	__u64 owner_size_bytes;
-	struct live_block taken;
-	__u32 has_taken;
-	__u32 unrecorded;
-	__u32 result;
-	__u32 protection;
-	__u32 flags;
-	__u32 zero;
-	struct stack stack;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 32768);
-	__type(key, __u32);
-	__type(value, struct thread);
-} threads SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct thread);
-} new_thread SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, MAX_PROBES);
-	__type(key, __u32);
-	__type(value, __u64);
-} probe_hits SEC(".maps");
-
-/* What this CPU freed last: one function that frees may end in a jump to
- * another one that is probed as well.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} last_freed SEC(".maps");
 
 struct arguments {
 	__u64 size_bytes;
@@ -101,87 +25,6 @@ struct arguments {
 	__u32 protection;
 	__u32 flags;
 };
-
-static __always_inline void count_hit(void *ctx)
-{
-	__u32 probe;
-	__u64 *hits;
-
-	if (!has_cookies)
-		return;
-	probe = bpf_get_attach_cookie(ctx);
-	hits = bpf_map_lookup_elem(&probe_hits, &probe);
-	if (hits)
-		__sync_fetch_and_add(hits, 1);
-}
-
-static __always_inline struct thread *current_thread(void)
-{
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-
-	return bpf_map_lookup_elem(&threads, &tid);
-}
-
-static __always_inline struct thread *add_current_thread(void)
-{
-	__u32 tid = (__u32)bpf_get_current_pid_tgid(), zero = 0;
-	struct thread *empty = bpf_map_lookup_elem(&new_thread, &zero);
-
-	if (empty)
-		bpf_map_update_elem(&threads, &tid, empty, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&threads, &tid);
-}
-
-/* The stack grows down: a call that is still running lies above us. One at or
- * below us was abandoned by longjmp() or by an exception.
- */
-static __always_inline int in_call(struct pt_regs *ctx, const struct thread *thread, __u64 now_ns)
-{
-	__u64 sp = PT_REGS_SP(ctx), caller = 0;
-
-	if (thread->entry_sp < sp || now_ns - thread->began_ns >= ABANDONED_NS)
-		return 0;
-	if (thread->entry_sp > sp)
-		return 1;
-	/* A function that ends in a jump to another, as operator new[] does: the
-	 * return address is then the kernel's trampoline, which begins a page.
-	 */
-	return !direct_caller(ctx, &caller) && !(caller & 4095);
-}
-
-/* More than any operator new has: a return address this close behind its entry
- * lies in it.
- */
-#define OWNER_BYTES 1024
-
-static __always_inline int read_entry(struct pt_regs *ctx, struct entry *entry)
-{
-	entry->sp = PT_REGS_SP(ctx);
-	entry->fp = PT_REGS_FP(ctx);
-	if (!direct_caller(ctx, &entry->caller))
-		return 1;
-	entry->caller = 0;
-	return 0;
-}
-
-/* Whether a function that was just entered was called by the owner. The owner's
- * own end is not seen: so its return address must still be where it was, and
- * ours must lie in it.
- */
-static __always_inline int has_owner(const struct thread *thread, const struct entry *entry)
-{
-	__u64 caller = 0;
-
-	if (!thread->owner.sp || thread->owner.sp < entry->sp ||
-	    entry->caller - thread->owner_ip >= OWNER_BYTES)
-		return 0;
-#if defined(__TARGET_ARCH_x86)
-	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)thread->owner.sp) ||
-	    caller != thread->owner.caller)
-		return 0;
-#endif
-	return 1;
-}
 
 /* A realloc() that failed, or never came back, leaves its old block alive. */
 static __always_inline void give_back(struct thread *thread, __u32 image)
@@ -207,53 +50,6 @@ static __always_inline void trace_block(__u32 kind, __u32 image, __u64 address, 
 	};
 
 	send_event(&event);
-}
-
-/* A command that memtrace started waits at its first allocator call until user
- * space has read its mappings: a short one would be gone before. bpf_loop() is
- * there (5.17).
- */
-const volatile __u8 hold_first_call = 0;
-#define LONGEST_HOLD_NS (100ULL * 1000 * 1000)
-#define HOLD_ROUNDS (1 << 22)
-
-/* Images whose mappings user space has read. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, __u32);
-} known_images SEC(".maps");
-
-struct hold {
-	__u64 until_ns;
-	__u32 image;
-	__u32 zero;
-};
-
-static long is_held(__u32 round, struct hold *hold)
-{
-	return bpf_map_lookup_elem(&known_images, &hold->image) ||
-	       bpf_ktime_get_ns() > hold->until_ns;
-}
-
-/* User space reads the mappings then, while there is somebody to ask. */
-static __always_inline void note_first_call(struct process *process)
-{
-	struct event event = { .kind = EVENT_FIRST_CALL, .image = process->image };
-
-	if (process->called)
-		return;
-	process->called = 1;
-	send_event(&event);
-	if (hold_first_call) {
-		struct hold hold = {
-			.until_ns = bpf_ktime_get_ns() + LONGEST_HOLD_NS,
-			.image = process->image,
-		};
-
-		bpf_loop(HOLD_ROUNDS, is_held, &hold, 0);
-	}
 }
 
 /* Returns 1 where the return need not be seen (a session link then saves that
@@ -437,61 +233,6 @@ static __always_inline int call_leave(struct pt_regs *ctx)
 	}
 	block_made(thread, process->image, address);
 	return 0;
-}
-
-/* Freed at entry, before the allocator can hand the address out again. */
-static __always_inline int call_free(struct pt_regs *ctx, __u64 address)
-{
-	struct process *process = current_process();
-	struct block_key key = { .address = address };
-	struct live_block block;
-	struct thread *thread;
-	__u64 now_ns, *last;
-	__u32 zero = 0;
-
-	if (!process || !is_recording())
-		return 1;
-	count_hit(ctx);
-	if (!address)
-		return 1;
-	key.image = process->image;
-	now_ns = bpf_ktime_get_ns();
-	last = bpf_map_lookup_elem(&last_freed, &zero);
-	if (take_block(&key, &block)) {
-		if (last)
-			*last = address;
-		book_free(key.image, KIND_HEAP, &block, now_ns);
-		if (trace_events)
-			trace_block(EVENT_FREE, key.image, address, block.size_bytes, block.stack);
-		return 1;
-	}
-	if (last && *last == address)
-		return 1;
-	/* An allocator that frees inside realloc() frees what we have taken. */
-	thread = current_thread();
-	if (!thread || !thread->entry_sp || !in_call(ctx, thread, now_ns))
-		count_loss(COUNT_UNKNOWN_FREES, 0);
-	return 1;
-}
-
-static __always_inline int call_unmap(struct pt_regs *ctx, __u64 address, __u64 size_bytes)
-{
-	struct process *process = current_process();
-	struct thread *thread = current_thread();
-	struct event event = {
-		.kind = EVENT_UNMAP,
-		.address = address,
-		.size_bytes = size_bytes,
-	};
-
-	if (!process || !is_recording())
-		return 1;
-	count_hit(ctx);
-	if (thread && thread->entry_sp && in_call(ctx, thread, bpf_ktime_get_ns()))
-		return 1;
-	event.image = process->image;
-	send_event(&event);
-	return 1;
 }
 
 #endif

@@ -3,6 +3,7 @@
 #define MEMTRACE_PROCESSES_BPF_H
 
 #include "lib/losses.bpf.h"
+#include "lib/recording.bpf.h"
 
 /* The traced processes by tgid. Each exec begins a new image, so that nothing
  * of the old address space is ever taken for something in the new one.
@@ -13,23 +14,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct process);
 } processes SEC(".maps");
-
-/* Off until every probe is in place and from the moment that the session ends,
- * so that all calls are seen between the same two instants.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} recording SEC(".maps");
-
-static __always_inline int is_recording(void)
-{
-	__u32 zero = 0, *on = bpf_map_lookup_elem(&recording, &zero);
-
-	return on && *on;
-}
 
 static __always_inline struct process *current_process(void)
 {
