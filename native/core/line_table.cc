@@ -14,11 +14,6 @@ namespace {
 // Deeper than any program nests its blocks.
 constexpr int kMaxDepth = 512;
 
-bool is_function(Dwarf_Die* die) {
-  int tag = dwarf_tag(die);
-  return tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram;
-}
-
 std::string function_name(Dwarf_Die* die) {
   Dwarf_Attribute attribute;
   for (unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name, DW_AT_name})
@@ -52,37 +47,26 @@ Position line_at(Dwarf_Die* unit, Dwarf_Addr address) {
   return position;
 }
 
-// The functions below an entry whose code covers an address, innermost first. dwarf_getscopes()
-// finds none in namespaces, and none that were written in another unit (link-time optimization).
-bool functions_at(Dwarf_Die* parent, Dwarf_Addr address, std::vector<Dwarf_Die>& functions,
-                  int depth = 0) {
+// What was inlined into an entry around an address, outermost first. dwarf_getscopes() follows an inlined function to where it
+// was written, and loses those that were written in another unit (link-time optimization).
+void add_inlined(Dwarf_Die* parent, Dwarf_Addr address, std::vector<Dwarf_Die>& chain,
+                 int depth = 0) {
   Dwarf_Die child;
-  if (depth == kMaxDepth || dwarf_child(parent, &child) != 0) return false;
+  if (depth == kMaxDepth || dwarf_child(parent, &child) != 0) return;
   do {
     switch (dwarf_tag(&child)) {
-      case DW_TAG_subprogram:
       case DW_TAG_inlined_subroutine:
       case DW_TAG_lexical_block:
       case DW_TAG_try_block:
       case DW_TAG_catch_block:
         if (dwarf_haspc(&child, address) != 1) break;
-        functions_at(&child, address, functions, depth + 1);
-        if (is_function(&child)) functions.push_back(child);
-        return true;
-      // They hold functions and have no code of their own.
-      case DW_TAG_namespace:
-      case DW_TAG_module:
-      case DW_TAG_class_type:
-      case DW_TAG_structure_type:
-      case DW_TAG_union_type:
-      case DW_TAG_enumeration_type:
-        if (functions_at(&child, address, functions, depth + 1)) return true;
-        break;
+        if (dwarf_tag(&child) == DW_TAG_inlined_subroutine) chain.push_back(child);
+        add_inlined(&child, address, chain, depth + 1);
+        return;
       default:
         break;
     }
   } while (dwarf_siblingof(&child, &child) == 0);
-  return false;
 }
 
 }  // namespace
@@ -107,15 +91,18 @@ std::vector<Position> LineTable::positions_at(Dwarf_Addr address) {
   std::optional<Dwarf_Die> unit = unit_at(address);
   if (!unit) return found;
   Position position = line_at(&*unit, address);
-  std::vector<Dwarf_Die> functions;
-  functions_at(&*unit, address, functions);
-  for (Dwarf_Die& function : functions) {
-    position.symbol = function_name(&function);
-    found.push_back(position);
-    if (dwarf_tag(&function) == DW_TAG_subprogram) return found;
-    position = call_site(&*unit, &function);
+  std::optional<Dwarf_Die> function = function_at(&*unit, address);
+  if (!function) {
+    if (position.line > 0) found.push_back(position);
+    return found;
   }
-  if (found.empty() && position.line > 0) found.push_back(position);
+  std::vector<Dwarf_Die> chain{*function};
+  add_inlined(&*function, address, chain);
+  for (auto each = chain.rbegin(); each != chain.rend(); ++each) {
+    position.symbol = function_name(&*each);
+    found.push_back(position);
+    position = call_site(&*unit, &*each);
+  }
   return found;
 }
 
@@ -123,26 +110,54 @@ std::optional<Dwarf_Die> LineTable::unit_at(Dwarf_Addr address) {
   Dwarf_Die unit;
   if (dwarf_addrdie(dwarf_.get(), address, &unit)) return unit;
   // Some compilers write no .debug_aranges.
-  index_units();
-  auto after =
-      std::upper_bound(units_.begin(), units_.end(), address,
-                       [](Dwarf_Addr a, const UnitRange& range) { return a < range.begin; });
-  if (after == units_.begin() || address >= (after - 1)->end) return std::nullopt;
-  return (after - 1)->unit;
+  if (!units_) {
+    units_.emplace();
+    Dwarf_CU* each = nullptr;
+    while (dwarf_get_units(dwarf_.get(), each, &each, nullptr, nullptr, &unit, nullptr) == 0)
+      add_ranges(&unit, *units_);
+    sort(*units_);
+  }
+  return covering(*units_, address);
 }
 
-void LineTable::index_units() {
-  if (indexed_) return;
-  indexed_ = true;
-  Dwarf_CU* each = nullptr;
-  Dwarf_Die unit;
-  while (dwarf_get_units(dwarf_.get(), each, &each, nullptr, nullptr, &unit, nullptr) == 0) {
-    Dwarf_Addr base = 0, begin = 0, end = 0;
-    for (ptrdiff_t at = 0; (at = dwarf_ranges(&unit, at, &base, &begin, &end)) > 0;)
-      units_.push_back({begin, end, unit});
+// Each unit is walked through once, not for each address.
+std::optional<Dwarf_Die> LineTable::function_at(Dwarf_Die* unit, Dwarf_Addr address) {
+  auto [known, is_new] = functions_.try_emplace(dwarf_dieoffset(unit));
+  if (is_new) {
+    add_functions(unit, known->second, 0);
+    sort(known->second);
   }
-  std::sort(units_.begin(), units_.end(),
-            [](const UnitRange& a, const UnitRange& b) { return a.begin < b.begin; });
+  return covering(known->second, address);
+}
+
+void LineTable::add_ranges(Dwarf_Die* die, Ranges& ranges) {
+  Dwarf_Addr base = 0, begin = 0, end = 0;
+  for (ptrdiff_t at = 0; (at = dwarf_ranges(die, at, &base, &begin, &end)) > 0;)
+    ranges.push_back({begin, end, *die});
+}
+
+// Functions lie in namespaces, in classes, and in the functions that hold those.
+void LineTable::add_functions(Dwarf_Die* parent, Ranges& ranges, int depth) {
+  Dwarf_Die child;
+  if (depth == kMaxDepth || dwarf_child(parent, &child) != 0) return;
+  do {
+    int tag = dwarf_tag(&child);
+    if (tag == DW_TAG_inlined_subroutine) continue;
+    if (tag == DW_TAG_subprogram) add_ranges(&child, ranges);
+    add_functions(&child, ranges, depth + 1);
+  } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+void LineTable::sort(Ranges& ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const Range& a, const Range& b) { return a.begin < b.begin; });
+}
+
+std::optional<Dwarf_Die> LineTable::covering(const Ranges& ranges, Dwarf_Addr address) {
+  auto after = std::upper_bound(ranges.begin(), ranges.end(), address,
+                                [](Dwarf_Addr a, const Range& range) { return a < range.begin; });
+  if (after == ranges.begin() || address >= (after - 1)->end) return std::nullopt;
+  return (after - 1)->die;
 }
 
 }  // namespace memtrace

@@ -5,6 +5,7 @@
 #include <elfutils/libdw.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,22 +36,29 @@ class LineTable {
   std::vector<std::vector<Position>> positions(const std::vector<uint64_t>& offsets);
 
  private:
-  struct UnitRange {
+  // A stretch of code, and the entry of the unit or the function that it belongs to.
+  struct Range {
     Dwarf_Addr begin;
     Dwarf_Addr end;
-    Dwarf_Die unit;
+    Dwarf_Die die;
   };
+  using Ranges = std::vector<Range>;  // sorted by begin
+
+  static void add_ranges(Dwarf_Die* die, Ranges& ranges);
+  static void add_functions(Dwarf_Die* parent, Ranges& ranges, int depth);
+  static void sort(Ranges& ranges);
+  static std::optional<Dwarf_Die> covering(const Ranges& ranges, Dwarf_Addr address);
 
   std::vector<Position> positions_at(Dwarf_Addr address);
   std::optional<Dwarf_Die> unit_at(Dwarf_Addr address);
-  void index_units();
+  std::optional<Dwarf_Die> function_at(Dwarf_Die* unit, Dwarf_Addr address);
 
   std::mutex busy_;
   ElfFile object_;
   UniqueFd dwarf_fd_;
   std::unique_ptr<Dwarf, DwarfCloser> dwarf_;  // after dwarf_fd_; null where there is no DWARF
-  bool indexed_ = false;
-  std::vector<UnitRange> units_;  // sorted by begin
+  std::optional<Ranges> units_;                // once they were asked for
+  std::map<Dwarf_Off, Ranges> functions_;      // of each unit that was asked for
 };
 
 }  // namespace memtrace
