@@ -117,7 +117,7 @@ export class SnapshotReader {
 
   #mappings(stacks: Map<string, Stack>): Mapping[] {
     return [...this.#tracker.images.values()]
-      .filter((image) => image.state === 'running')
+      .filter((image) => image.state !== 'replaced-by-exec')
       .flatMap((image) =>
         image.mappings.ranges().map(({ start, end, facts }) => {
           const stack = image.stack(facts.stackHash, this.#raw);

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 
 import type { ReportRow } from '../../domain/report-row.ts';
 import { fittingColumns, type Column } from '../../view/columns.ts';
+import { wrapped } from '../../view/wrapped.ts';
 import type { State } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { Line } from '../widgets/line.tsx';
@@ -26,13 +27,14 @@ export function Sites({ state, columns, theme }: Props) {
     const mark = sortedBy[state.sort] === column.id ? (state.reversed ? '^' : 'v') : '';
     return cell(`${column.title}${mark}`, column);
   });
+  const empty = emptyLines(state, columns);
   const inSight = state.rows.slice(state.top, state.top + state.height);
   return (
     <>
       <Line {...theme.title}>{`  ${title.join(' ')}`}</Line>
       {Array.from({ length: state.height }, (_, i) => {
         const row = inSight[i];
-        if (row === undefined) return <Line key={i}>{i === 0 ? emptyText(state) : ''}</Line>;
+        if (row === undefined) return <Line key={i}>{empty[i] ?? ''}</Line>;
         const isSelected = state.top + i === state.selected;
         const text = `${isSelected ? '>' : ' '} ${rowText(row, shown, theme.unicode)}`;
         return (
@@ -45,10 +47,22 @@ export function Sites({ state, columns, theme }: Props) {
   );
 }
 
-const emptyText = (state: State): string =>
-  state.filter === ''
-    ? '  nothing outstanding: every block allocated since attaching was freed, or none was allocated'
-    : '  no stack matches the filter (Esc clears it)';
+/** What stands instead of rows, the report's remarks in full: above the table they are cut. */
+function emptyLines(state: State, width: number): readonly string[] {
+  if (state.rows.length > 0) return [];
+  const said =
+    state.filter === ''
+      ? [
+          'nothing outstanding: every block allocated since attaching was freed, or none was allocated',
+          ...(state.report?.notices ?? []).map((notice) => notice.text),
+        ]
+      : ['no stack matches the filter (Esc clears it)'];
+  return said
+    .flatMap((text) => [...wrapped(text, width - indent.length), ''])
+    .map((line) => indent + line);
+}
+
+const indent = '  ';
 
 const rowText = (row: ReportRow, shown: readonly Column[], unicode: boolean): string =>
   shown.map((column) => cell(column.text(row, unicode), column)).join(' ');
