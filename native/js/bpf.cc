@@ -8,37 +8,13 @@
 
 #include "core/bpf_object.h"
 #include "core/calibration.h"
-#include "core/ring.h"
 #include "js/errors.h"
 #include "js/promise.h"
+#include "js/ring.h"
+#include "js/values.h"
 
 namespace memtrace {
 namespace {
-
-std::vector<uint8_t> bytes_of(const Napi::Value& value) {
-  auto view = value.As<Napi::Uint8Array>();
-  return {view.Data(), view.Data() + view.ElementLength()};
-}
-
-Napi::Value to_array(Napi::Env env, const std::vector<uint8_t>& bytes) {
-  auto array = Napi::Uint8Array::New(env, bytes.size());
-  if (!bytes.empty()) std::memcpy(array.Data(), bytes.data(), bytes.size());
-  return array;
-}
-
-std::vector<uint64_t> numbers_of(const Napi::Value& value) {
-  std::vector<uint64_t> numbers;
-  if (!value.IsArray()) return numbers;
-  auto array = value.As<Napi::Array>();
-  for (uint32_t i = 0; i < array.Length(); ++i)
-    numbers.push_back(static_cast<uint64_t>(array.Get(i).As<Napi::Number>().Int64Value()));
-  return numbers;
-}
-
-std::string text_at(const Napi::Object& object, const char* key) {
-  Napi::Value value = object.Get(key);
-  return value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
-}
 
 ProbeRequest request_of(const Napi::Object& from) {
   ProbeRequest request;
@@ -65,42 +41,6 @@ ProbeRequest request_of(const Napi::Object& from) {
   request.event = text_at(from, "event");
   return request;
 }
-
-class JsRing final : public Napi::ObjectWrap<JsRing> {
- public:
-  static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "Ring",
-        {InstanceMethod<&JsRing::wait>("wait"), InstanceMethod<&JsRing::wake>("wake"),
-         InstanceMethod<&JsRing::close>("close")});
-  }
-
-  explicit JsRing(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsRing>(info) {
-    guarded(info.Env(), [&] {
-      object_ = *info[0].As<Napi::External<std::shared_ptr<BpfObject>>>().Data();
-      ring_ = std::make_shared<Ring>(object_->map_fd(info[1].As<Napi::String>()));
-    });
-  }
-
- private:
-  Napi::Value wait(const Napi::CallbackInfo& info) {
-    if (!ring_) throw Napi::Error::New(info.Env(), "the ring is closed");
-    int timeout_ms = info[0].As<Napi::Number>().Int32Value();
-    return promise_of<std::vector<uint8_t>>(
-        info.Env(), [ring = ring_, object = object_, timeout_ms] { return ring->wait(timeout_ms); },
-        [](Napi::Env env, std::vector<uint8_t>& records) { return to_array(env, records); });
-  }
-  void wake(const Napi::CallbackInfo&) {
-    if (ring_) ring_->wake();
-  }
-  void close(const Napi::CallbackInfo&) {
-    ring_.reset();
-    object_.reset();
-  }
-
-  std::shared_ptr<BpfObject> object_;
-  std::shared_ptr<Ring> ring_;  // after object_: closed before its map is
-};
 
 struct AddonState {
   Napi::FunctionReference ring;

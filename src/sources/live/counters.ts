@@ -1,23 +1,12 @@
-import type { AllocationKind, Blocks } from '../../domain/leak-snapshot.ts';
+import type { AllocationKind, Blocks, Site } from '../../domain/leak-snapshot.ts';
 import { lossReasons, type Loss, type LossReason } from '../../domain/losses.ts';
-import { bytes, milliseconds, type Bytes, type Milliseconds } from '../../domain/units.ts';
+import { bytes, milliseconds } from '../../domain/units.ts';
 import type { BpfObject, Layout } from '../../native/bpf.ts';
 import { enumNames } from './events.ts';
 import { Records } from './records.ts';
 
-/** One entry of the site table. */
-export interface SiteCounters {
-  readonly hash: bigint;
-  readonly image: number;
-  readonly kind: AllocationKind;
-  readonly allocatedBytes: Bytes;
-  readonly allocatedBlocks: number;
-  readonly freedBytes: Bytes;
-  readonly freedBlocks: number;
-  readonly firstAt: Milliseconds;
-  readonly latestAt: Milliseconds;
-  readonly lifetimes: readonly number[];
-}
+/** One entry of the site table: a site whose stack is still a hash. */
+export type SiteCounters = Omit<Site, 'stackId'> & { readonly hash: bigint };
 
 /** Reads the tables that bpf/lib/{sites,blocks,losses}.bpf.h keep, of any object that has them. */
 export class Counters {
