@@ -1,3 +1,4 @@
+import type { CacheSnapshot } from '../domain/cache-snapshot.ts';
 import type { LeakSnapshot } from '../domain/leak-snapshot.ts';
 import type { Stack } from '../domain/stack.ts';
 
@@ -29,4 +30,12 @@ export interface LeakSource {
   close(options?: { readonly blocks?: boolean }): Promise<LeakSnapshot>;
   /** After the last report: closes the files that names and lines were read from. */
   release(): void;
+}
+
+/** Whatever gives page-cache snapshots. Pull only. */
+export interface CacheSource {
+  /** Reads the counters and names the files. Errors: Failure. */
+  snapshot(): Promise<CacheSnapshot>;
+  /** Detaches every probe, then reads the last snapshot. Idempotent. */
+  close(): Promise<CacheSnapshot>;
 }

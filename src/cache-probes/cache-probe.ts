@@ -1,0 +1,23 @@
+import type { BlindSpot, CacheModeName, PageCounts } from '../domain/cache-snapshot.ts';
+import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
+
+/** What one mode loads and attaches on this kernel. */
+export interface CacheProbePlan {
+  /** Programs of the object to load; all others are left out. */
+  readonly attach: readonly AttachRequest[];
+  /** Functions that fentry and fexit programs are set on before loading, where that differs from the object's own. */
+  readonly targets: readonly { readonly program: string; readonly function: string }[];
+  readonly constants: Readonly<Record<string, number>>;
+  readonly blindSpots: readonly BlindSpot[];
+  /** Columns that cannot be seen for files of a type of file system. */
+  readonly unseen: (fileSystem: string) => readonly (keyof PageCounts)[];
+}
+
+/** A way to observe the page cache: one row of the registry. */
+export interface CacheProbe {
+  readonly mode: CacheModeName;
+  /** dist/bpf/OBJECT.bpf.o: all of them keep the tables of bpf/lib/cache.bpf.h. */
+  readonly object: string;
+  /** Whether its programs need BTF of the kernel. */
+  readonly plan: (kernel: KernelTypes) => CacheProbePlan | { readonly lacks: string };
+}
