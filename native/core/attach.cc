@@ -104,6 +104,12 @@ UniqueLink attach_program(bpf_program* program, const ProbeRequest& request) {
     case LinkKind::kRawTracepoint:
       return from_libbpf(bpf_program__attach_raw_tracepoint(program, request.event.c_str()),
                          "tracepoint.attach", request.event);
+    case LinkKind::kTrace:
+      return from_libbpf(bpf_program__attach_trace(program), "trace.attach", request.program);
+    case LinkKind::kKprobe:
+      return from_libbpf(
+          bpf_program__attach_kprobe(program, request.at_return, request.function.c_str()),
+          "kprobe.attach", request.function, true);
   }
   throw SystemError("attach", request.program, EINVAL);
 }

@@ -12,7 +12,15 @@ struct bpf_program;
 
 namespace memtrace {
 
-enum class LinkKind { kUprobeMulti, kUprobeSession, kUprobePerf, kTracepoint, kRawTracepoint };
+enum class LinkKind {
+  kUprobeMulti,
+  kUprobeSession,
+  kUprobePerf,
+  kTracepoint,
+  kRawTracepoint,
+  kTrace,  // fentry, fexit, BTF tracepoints: where, its section says
+  kKprobe,
+};
 
 struct ProbeRequest {
   LinkKind kind = LinkKind::kUprobeMulti;
@@ -21,7 +29,8 @@ struct ProbeRequest {
   std::vector<uint64_t> offsets;  // uprobes: file offsets in bytes; one for perf
   std::vector<uint64_t> cookies;  // uprobes: as many as offsets, or none
   int pid = 0;                    // uprobes: whose process
-  bool at_return = false;         // uprobes
+  bool at_return = false;         // uprobes, kprobes
+  std::string function;           // kprobes
   std::string category;           // tracepoint
   std::string event;              // tracepoint, raw tracepoint
 };

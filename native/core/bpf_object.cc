@@ -10,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/btf_types.h"
 #include "core/system_error.h"
 
 namespace memtrace {
@@ -35,20 +36,6 @@ int keep_message(libbpf_print_level level, const char* format, va_list arguments
 void check(int result, const char* operation, const std::string& subject) {
   if (result < 0) throw SystemError(operation, subject, errno, take_libbpf_log());
 }
-
-const btf_type* resolve(const btf* types, uint32_t id) {
-  const btf_type* type = btf__type_by_id(types, id);
-  while (type && (btf_is_mod(type) || btf_is_typedef(type)))
-    type = btf__type_by_id(types, type->type);
-  return type;
-}
-
-std::string name_of(const btf* types, uint32_t offset) {
-  const char* name = btf__name_by_offset(types, offset);
-  return name ? name : "";
-}
-
-using UniqueBtf = std::unique_ptr<btf, decltype(&btf__free)>;
 
 }  // namespace
 
@@ -123,6 +110,11 @@ void BpfObject::choose_program(const std::string& name, bool load) {
 void BpfObject::set_attach_type(const std::string& name, uint32_t type) {
   check(bpf_program__set_expected_attach_type(program(name), static_cast<bpf_attach_type>(type)),
         "program.attach-type", name);
+}
+
+void BpfObject::set_attach_target(const std::string& name, const std::string& function) {
+  check(bpf_program__set_attach_target(program(name), 0, function.c_str()), "program.attach-target",
+        name);
 }
 
 void BpfObject::load() {
@@ -230,55 +222,6 @@ std::vector<ProgramFacts> BpfObject::programs() const {
     all.push_back(facts);
   }
   return all;
-}
-
-bool has_helper(uint32_t helper) {
-  int there =
-      libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, static_cast<bpf_func_id>(helper), nullptr);
-  take_libbpf_log();
-  return there == 1;
-}
-
-static UniqueBtf kernel_types() {
-  UniqueBtf types(btf__load_vmlinux_btf(), btf__free);
-  take_libbpf_log();
-  return types;
-}
-
-std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint) {
-  UniqueBtf types = kernel_types();
-  if (!types) return std::nullopt;
-  int id =
-      btf__find_by_name_kind(types.get(), ("btf_trace_" + tracepoint).c_str(), BTF_KIND_TYPEDEF);
-  const btf_type* type = id < 0 ? nullptr : resolve(types.get(), static_cast<uint32_t>(id));
-  const btf_type* function = type ? resolve(types.get(), type->type) : nullptr;
-  if (!function || !btf_is_func_proto(function)) return std::nullopt;
-  std::vector<std::string> arguments;
-  const struct btf_param* parameters = btf_params(function);
-  // The first is the tracepoint's own context.
-  for (int i = 1; i < btf_vlen(function); ++i) {
-    const btf_type* argument = resolve(types.get(), parameters[i].type);
-    const btf_type* pointed =
-        argument && btf_is_ptr(argument) ? resolve(types.get(), argument->type) : nullptr;
-    if (pointed && btf_is_struct(pointed))
-      arguments.push_back("struct " + name_of(types.get(), pointed->name_off) + " *");
-    else
-      arguments.push_back(argument ? name_of(types.get(), argument->name_off) : "");
-  }
-  return arguments;
-}
-
-std::optional<uint32_t> kernel_member_offset(const std::string& name, const std::string& member) {
-  UniqueBtf types = kernel_types();
-  if (!types) return std::nullopt;
-  int id = btf__find_by_name_kind(types.get(), name.c_str(), BTF_KIND_STRUCT);
-  if (id < 0) return std::nullopt;
-  const btf_type* type = btf__type_by_id(types.get(), static_cast<uint32_t>(id));
-  const btf_member* members = btf_members(type);
-  for (int i = 0; i < btf_vlen(type); ++i)
-    if (name_of(types.get(), members[i].name_off) == member)
-      return btf_member_bit_offset(type, static_cast<uint32_t>(i)) / 8;
-  return std::nullopt;
 }
 
 }  // namespace memtrace

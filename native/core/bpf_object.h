@@ -64,6 +64,8 @@ class BpfObject {
   void preallocate(const std::string& map);
   void choose_program(const std::string& program, bool load);
   void set_attach_type(const std::string& program, uint32_t type);
+  // The kernel function that a fentry or fexit program is for, instead of the one in its section's name.
+  void set_attach_target(const std::string& program, const std::string& function);
 
   // Throws SystemError with libbpf's and the verifier's words in its log.
   void load();
@@ -72,6 +74,11 @@ class BpfObject {
   // Detaches at once those links that can, the others side by side.
   void detach(const std::vector<uint64_t>& links);
   void detach_all();
+
+  // Runs an iterator program to its end; what it wrote.
+  std::vector<uint8_t> iterate(const std::string& program) const;
+  // Runs a syscall program once; what it returned.
+  uint32_t run(const std::string& program) const;
 
   Entries read(const std::string& map) const;
   std::optional<std::vector<uint8_t>> lookup(const std::string& map,
@@ -96,16 +103,6 @@ class BpfObject {
   std::map<uint64_t, UniqueLink> links_;  // after object_: detached before it closes
   uint64_t next_link_ = 1;
 };
-
-// The offset in bytes of a member of a struct of the running kernel; nothing without kernel BTF.
-std::optional<uint32_t> kernel_member_offset(const std::string& type, const std::string& member);
-
-// Whether programs of type kprobe, which uprobes are, may call a helper.
-bool has_helper(uint32_t helper);
-
-// Types of a raw tracepoint's arguments, `struct NAME *` for pointers to structs, else the type's name
-// or empty; nothing where the running kernel's BTF does not have it.
-std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint);
 
 // Sends libbpf's messages to a buffer of the calling thread instead of stderr.
 void capture_libbpf_log();

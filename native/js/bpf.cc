@@ -9,38 +9,14 @@
 #include "core/bpf_object.h"
 #include "core/calibration.h"
 #include "js/errors.h"
+#include "js/kernel_types.h"
+#include "js/probe_request.h"
 #include "js/promise.h"
 #include "js/ring.h"
 #include "js/values.h"
 
 namespace memtrace {
 namespace {
-
-ProbeRequest request_of(const Napi::Object& from) {
-  ProbeRequest request;
-  std::string kind = text_at(from, "kind");
-  if (kind == "session")
-    request.kind = LinkKind::kUprobeSession;
-  else if (kind == "multi")
-    request.kind = LinkKind::kUprobeMulti;
-  else if (kind == "perf-event")
-    request.kind = LinkKind::kUprobePerf;
-  else if (kind == "tracepoint")
-    request.kind = LinkKind::kTracepoint;
-  else if (kind == "raw-tracepoint")
-    request.kind = LinkKind::kRawTracepoint;
-  else
-    throw SystemError("attach", kind, EINVAL);
-  request.program = text_at(from, "program");
-  request.path = text_at(from, "path");
-  request.offsets = numbers_of(from.Get("offsets"));
-  request.cookies = numbers_of(from.Get("cookies"));
-  if (from.Get("pid").IsNumber()) request.pid = from.Get("pid").As<Napi::Number>().Int32Value();
-  request.at_return = from.Get("atReturn").ToBoolean();
-  request.category = text_at(from, "category");
-  request.event = text_at(from, "event");
-  return request;
-}
 
 struct AddonState {
   Napi::FunctionReference ring;
@@ -49,24 +25,28 @@ struct AddonState {
 class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
  public:
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "BpfObject",
-        {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
-         InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
-         InstanceMethod<&JsBpfObject::preallocate>("preallocate"),
-         InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
-         InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
-         InstanceMethod<&JsBpfObject::load>("load"), InstanceMethod<&JsBpfObject::attach>("attach"),
-         InstanceMethod<&JsBpfObject::detach>("detach"),
-         InstanceMethod<&JsBpfObject::close>("close"), InstanceMethod<&JsBpfObject::read>("read"),
-         InstanceMethod<&JsBpfObject::lookup>("lookup"),
-         InstanceMethod<&JsBpfObject::update>("update"),
-         InstanceMethod<&JsBpfObject::remove>("remove"),
-         InstanceMethod<&JsBpfObject::layout>("layout"),
-         InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
-         InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
-         InstanceMethod<&JsBpfObject::programs>("programs"),
-         InstanceMethod<&JsBpfObject::open_ring>("openRing")});
+    return DefineClass(env, "BpfObject",
+                       {InstanceMethod<&JsBpfObject::set_constant>("setConstant"),
+                        InstanceMethod<&JsBpfObject::set_max_entries>("setMaxEntries"),
+                        InstanceMethod<&JsBpfObject::preallocate>("preallocate"),
+                        InstanceMethod<&JsBpfObject::choose_program>("chooseProgram"),
+                        InstanceMethod<&JsBpfObject::set_attach_type>("setAttachType"),
+                        InstanceMethod<&JsBpfObject::set_attach_target>("setAttachTarget"),
+                        InstanceMethod<&JsBpfObject::load>("load"),
+                        InstanceMethod<&JsBpfObject::attach>("attach"),
+                        InstanceMethod<&JsBpfObject::iterate>("iterate"),
+                        InstanceMethod<&JsBpfObject::run>("run"),
+                        InstanceMethod<&JsBpfObject::detach>("detach"),
+                        InstanceMethod<&JsBpfObject::close>("close"),
+                        InstanceMethod<&JsBpfObject::read>("read"),
+                        InstanceMethod<&JsBpfObject::lookup>("lookup"),
+                        InstanceMethod<&JsBpfObject::update>("update"),
+                        InstanceMethod<&JsBpfObject::remove>("remove"),
+                        InstanceMethod<&JsBpfObject::layout>("layout"),
+                        InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
+                        InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
+                        InstanceMethod<&JsBpfObject::programs>("programs"),
+                        InstanceMethod<&JsBpfObject::open_ring>("openRing")});
   }
 
   explicit JsBpfObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JsBpfObject>(info) {
@@ -111,6 +91,12 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
     });
   }
 
+  void set_attach_target(const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] {
+      object(info.Env())->set_attach_target(info[0].As<Napi::String>(), info[1].As<Napi::String>());
+    });
+  }
+
   Napi::Value load(const Napi::CallbackInfo& info) {
     return promise_of(info.Env(), [object = object(info.Env())] { object->load(); });
   }
@@ -136,6 +122,20 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
   Napi::Value close(const Napi::CallbackInfo& info) {
     if (!object_) return promise_of(info.Env(), [] {});
     return promise_of(info.Env(), [object = std::move(object_)] { object->detach_all(); });
+  }
+
+  Napi::Value iterate(const Napi::CallbackInfo& info) {
+    std::string program = info[0].As<Napi::String>();
+    return promise_of<std::vector<uint8_t>>(
+        info.Env(), [object = object(info.Env()), program] { return object->iterate(program); },
+        [](Napi::Env env, std::vector<uint8_t>& written) { return to_array(env, written); });
+  }
+
+  Napi::Value run(const Napi::CallbackInfo& info) {
+    std::string program = info[0].As<Napi::String>();
+    return promise_of<uint32_t>(
+        info.Env(), [object = object(info.Env()), program] { return object->run(program); },
+        [](Napi::Env env, uint32_t& result) { return Napi::Number::New(env, result); });
   }
 
   Napi::Value read(const Napi::CallbackInfo& info) {
@@ -227,24 +227,6 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
   std::shared_ptr<BpfObject> object_;
 };
 
-Napi::Value kernel_member_offset_js(const Napi::CallbackInfo& info) {
-  return guarded(info.Env(), [&]() -> Napi::Value {
-    auto offset = kernel_member_offset(info[0].As<Napi::String>(), info[1].As<Napi::String>());
-    if (!offset) return info.Env().Null();
-    return Napi::Number::New(info.Env(), *offset);
-  });
-}
-
-Napi::Value kernel_tracepoint_arguments_js(const Napi::CallbackInfo& info) {
-  return guarded(info.Env(), [&]() -> Napi::Value {
-    auto types = kernel_tracepoint_arguments(info[0].As<Napi::String>());
-    if (!types) return info.Env().Null();
-    Napi::Array js = Napi::Array::New(info.Env());
-    for (const std::string& type : *types) js[js.Length()] = Napi::String::New(info.Env(), type);
-    return js;
-  });
-}
-
 // {path, offset} of a function of our own that calibration probes are put on.
 Napi::Value calibration_function(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
@@ -270,12 +252,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   state->ring = Napi::Persistent(JsRing::define(env));
   env.SetInstanceData(state);
   exports["BpfObject"] = JsBpfObject::define(env);
-  exports["kernelMemberOffset"] = Napi::Function::New(env, kernel_member_offset_js);
-  exports["hasHelper"] = Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
-    bool there = has_helper(info[0].As<Napi::Number>().Uint32Value());
-    return Napi::Boolean::New(info.Env(), there);
-  });
-  exports["kernelTracepointArguments"] = Napi::Function::New(env, kernel_tracepoint_arguments_js);
+  define_kernel_types(env, exports);
   exports["calibrationFunction"] = Napi::Function::New(env, calibration_function);
   exports["timeCalibration"] = Napi::Function::New(env, time_calibration);
   return exports;

@@ -37,7 +37,15 @@ export type AttachRequest =
       readonly category: string;
       readonly event: string;
     }
-  | { readonly kind: 'raw-tracepoint'; readonly program: string; readonly event: string };
+  | { readonly kind: 'raw-tracepoint'; readonly program: string; readonly event: string }
+  /** fentry, fexit and BTF tracepoints: where, the program's section or setAttachTarget() says. */
+  | { readonly kind: 'trace'; readonly program: string }
+  | {
+      readonly kind: 'kprobe';
+      readonly program: string;
+      readonly function: string;
+      readonly atReturn?: boolean;
+    };
 
 /** Drained at the reader's pace; the object must outlive it. */
 export interface Ring {
@@ -56,11 +64,17 @@ export interface BpfObject {
   preallocate(map: string): void;
   chooseProgram(program: string, load: boolean): void;
   setAttachType(program: string, type: number): void;
+  /** The kernel function that a fentry or fexit program is for; before load(). */
+  setAttachTarget(program: string, kernelFunction: string): void;
   load(): Promise<void>;
   attach(request: AttachRequest): Promise<number>;
   detach(links: readonly number[]): Promise<void>;
   /** Detaches everything, then frees it. */
   close(): Promise<void>;
+  /** Runs an iterator program (SEC("iter/…")) to its end; what it wrote. */
+  iterate(program: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Runs a SEC("syscall") program once; what it returned. */
+  run(program: string): Promise<number>;
   read(map: string): Promise<Entries>;
   lookup(map: string, key: Uint8Array): Uint8Array<ArrayBuffer> | null;
   update(map: string, key: Uint8Array, value: Uint8Array): void;
@@ -87,11 +101,18 @@ export interface SystemError extends Error {
 
 export type CalibrationName = 'alloc' | 'free' | 'stepped';
 
-interface BpfAddon {
-  readonly BpfObject: new (path: string) => BpfObject;
+/** What the running kernel has, by its own BTF; nothing where it has no BTF. */
+export interface KernelTypes {
+  /** Bytes from the start of the struct. */
   kernelMemberOffset(struct: string, member: string): number | null;
   /** Types of a raw tracepoint's arguments, `struct NAME *` for structs; null where this kernel does not have it. */
   kernelTracepointArguments(tracepoint: string): readonly string[] | null;
+  /** How many parameters each of these functions has; those that the kernel lacks, or has inlined, are not in it. */
+  kernelFunctionParameters(functions: readonly string[]): Readonly<Record<string, number>>;
+}
+
+interface BpfAddon extends KernelTypes {
+  readonly BpfObject: new (path: string) => BpfObject;
   /** Whether uprobe programs may call the helper of this number (enum bpf_func_id). */
   hasHelper(helper: number): boolean;
   /** A function of our own to put probes on; `alloc` returns its argument, `stepped` begins with what is not emulated. */
