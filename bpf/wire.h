@@ -10,6 +10,8 @@
 #define MAX_FRAMES 127
 #define LIFETIME_BUCKETS 32
 #define COMMAND_LENGTH 16
+/* A power of two. */
+#define NAMES_LENGTH 1024
 /* Attached functions of one session; a probe's cookie is its index here. */
 #define MAX_PROBES 1024
 
@@ -128,6 +130,24 @@ struct event {
 	__u32 other_pid;
 	__u32 other_image;
 	char command[COMMAND_LENGTH];
+};
+
+enum names_flag {
+	/* More directories above, or longer, than there is room for. */
+	NAMES_CUT = 1,
+	/* The uppermost name is not below the file system's root. */
+	NAMES_DETACHED = 2,
+	/* No directory entry leads here any more. */
+	NAMES_UNLINKED = 4,
+	/* There is no tree: one name, e.g. of a memfd. */
+	NAMES_ROOTLESS = 8,
+};
+
+/* From the leaf up, each ended by a NUL; `length` bytes of them, NULs counted. */
+struct file_names {
+	__u32 length;
+	__u32 flags;
+	char names[NAMES_LENGTH + 256];
 };
 
 #endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_DENTRY_BPF_H
+#define MEMTRACE_DENTRY_BPF_H
+
+#include "lib/inode.bpf.h"
+
+/* A name and its NUL. */
+#define NAME_LENGTH 256
+#define MAX_NAMES 64
+#define MAX_ALIASES 4
+/* Made from a file handle, and not connected to the tree so far. */
+#define DCACHE_DISCONNECTED 0x20
+
+static __always_inline struct dentry *dentry_of_alias(struct hlist_node *alias)
+{
+	return (void *)alias - bpf_core_field_offset(struct dentry, d_u.d_alias);
+}
+
+static __always_inline int is_unlinked(struct dentry *dentry)
+{
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
+}
+
+/* A hard link has several: one that still stands in its directory. */
+static __always_inline struct dentry *dentry_of_inode(struct inode *inode)
+{
+	struct hlist_node *alias = BPF_CORE_READ(inode, i_dentry.first);
+	struct dentry *first;
+
+	if (!alias)
+		return NULL;
+	first = dentry_of_alias(alias);
+	for (int i = 0; i < MAX_ALIASES && alias; i++) {
+		struct dentry *dentry = dentry_of_alias(alias);
+
+		if (!is_unlinked(dentry))
+			return dentry;
+		alias = BPF_CORE_READ(alias, next);
+	}
+	return first;
+}
+
+/* The names that the dentry cache has for an inode, from the leaf up; length 0
+ * where there is none. Takes no lock and no reference: right to call in any
+ * program that may read kernel memory.
+ */
+static __always_inline void inode_names(struct inode *inode, struct file_names *to)
+{
+	struct dentry *dentry = dentry_of_inode(inode);
+	__u32 flags = 0;
+	__u64 length = 0;
+
+	to->length = 0;
+	to->flags = 0;
+	if (!dentry)
+		return;
+	if (is_unlinked(dentry))
+		flags |= NAMES_UNLINKED;
+	for (int i = 0; i <= MAX_NAMES; i++) {
+		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+		const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+		__u64 at = length;
+		long read;
+
+		/* For the verifier: a name may begin at the last byte. */
+		asm volatile("%0 &= %1" : "+r"(at) : "i"(NAMES_LENGTH - 1));
+		if (i == MAX_NAMES || at != length) {
+			flags |= NAMES_CUT;
+			break;
+		}
+		read = bpf_probe_read_kernel_str(to->names + at, NAME_LENGTH, name);
+		if (read <= 1) {
+			flags |= NAMES_CUT;
+			break;
+		}
+		if (parent == dentry) {
+			if (BPF_CORE_READ(dentry, d_flags) & DCACHE_DISCONNECTED)
+				flags |= NAMES_DETACHED;
+			/* The root of a memfd or an anonymous mapping is the file itself. */
+			else if (to->names[at] != '/')
+				flags |= NAMES_ROOTLESS;
+			if (to->names[at] != '/')
+				length += read;
+			break;
+		}
+		length += read;
+		dentry = parent;
+	}
+	to->length = length;
+	to->flags = flags;
+}
+
+#endif
