@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_CACHE_WIRE_H
+#define MEMTRACE_CACHE_WIRE_H
+
+/* What the page-cache programs write and user space reads, by the names in the
+ * object's BTF.
+ */
+#include "wire.h"
+
+#define FILE_SYSTEM_NAME_LENGTH 16
+
+enum cache_loss_reason {
+	CACHE_LOSS_USES_FULL,
+	CACHE_LOSS_FILES_FULL,
+	CACHE_LOSS_MARKS_FULL,
+	CACHE_LOSS_PROCESSES_FULL,
+	CACHE_LOSS_THREADS_FULL,
+	CACHE_LOSS_LONG_CALL,
+	CACHE_LOSS_REASONS,
+};
+
+/* Who used what. One entry for each CPU that it was used on: no cache line is
+ * written by two of them.
+ */
+struct use_key {
+	__u64 file;
+	__u64 process;
+	__u64 cgroup;
+	__u32 cpu;
+	__u32 zero;
+};
+
+/* Pages; design: accesses - misses - read_ahead are hits. */
+struct page_counts {
+	__u64 accesses;
+	__u64 faults;
+	__u64 misses;
+	__u64 read_ahead;
+	__u64 writes;
+	__u64 write_misses;
+	__u64 dirtied;
+	__u64 filled;
+	__u64 evicted;
+	__u64 reclaimed;
+	__u64 refaulted;
+	__u64 wasted;
+	__u64 direct;
+};
+
+/* An inode at the time when it was first seen; sizes, links and resident pages
+ * as of the latest refresh.
+ */
+struct file_facts {
+	__u64 inode_address;
+	__u64 inode;
+	__u64 magic;
+	__u64 size_bytes;
+	__u64 resident_pages;
+	__u32 device;
+	__u32 generation;
+	__u32 links;
+	/* A process that used it. */
+	__u32 pid;
+	/* The inode is not in memory any more. */
+	__u32 gone;
+	__u32 zero;
+	char file_system[FILE_SYSTEM_NAME_LENGTH];
+	struct file_names names;
+};
+
+struct process_facts {
+	__u32 pid;
+	__u32 uid;
+	__u32 is_kernel_thread;
+	__u32 zero;
+	char command[COMMAND_LENGTH];
+};
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_CACHE_BPF_H
+#define MEMTRACE_CACHE_BPF_H
+
+/* The accounting of every mode: what a page that was inserted, accessed or
+ * evicted counts as. A mode tells it of those, and of the call that is under
+ * way: see struct call.
+ */
+#include "lib/page-marks.bpf.h"
+#include "lib/page-uses.bpf.h"
+
+const volatile __u32 page_shift = 12;
+
+/* The read, write or fault that a thread is in, or was in last. */
+struct call {
+	__u64 file;
+	__u64 mapping;
+	/* What tells this read from the thread's next one. */
+	__u64 generation;
+	/* Of the latest event of this read. */
+	__u64 index;
+	/* Pages [first, end) are counted as accessed, [end, want) are not so far. */
+	__u64 first;
+	__u64 end;
+	__u64 want;
+	/* The fault, and what it was counted as. */
+	__u64 fault_generation;
+	__u64 fault_mapping;
+	__u64 fault_index;
+	__u32 fault_read_ahead;
+	/* Reads that do not count in the thread's own statistics. */
+	__u32 uncounted_reads;
+	/* Where read-ahead was asked for by this read, and when. */
+	__u64 demand_generation;
+	__u64 demand_index;
+	__u64 write_generation;
+	/* The write: pages [write_first, write_end). */
+	__u64 write_mapping;
+	__u64 write_first;
+	__u64 write_end;
+};
+
+static __always_inline __u64 overlap(__u64 first, __u64 end, __u64 other_first, __u64 other_end)
+{
+	__u64 from = first > other_first ? first : other_first;
+	__u64 to = end < other_end ? end : other_end;
+
+	return from < to ? to - from : 0;
+}
+
+static __always_inline __u64 file_pages(struct inode *inode)
+{
+	return ((__u64)PEEK(inode, i_size) + (1ULL << page_shift) - 1) >> page_shift;
+}
+
+/* A read accesses these pages, at most MAX_RUN_PAGES; `inserter`: itself, as
+ * given to pages_inserted().
+ */
+static __always_inline void pages_read(struct page_counts *counts, __u64 file, __u64 first,
+				       __u64 end, __u64 inserter)
+{
+	__u64 taken = take_unread(file, first, end, inserter);
+	__u64 unread = (__u32)taken, fresh = taken >> 32;
+
+	add_to(&counts->accesses, end - first);
+	add_to(&counts->misses, fresh);
+	add_to(&counts->read_ahead, unread - fresh);
+}
+
+/* Pages were inserted. `read`: those that the read under way has been counted
+ * for already; `fault`, `written`: those that the fault and the write under way
+ * asked for. None of these are left unread.
+ */
+struct inserted {
+	__u64 read;
+	__u64 fault;
+	__u64 written;
+};
+
+static __always_inline void book_inserted(struct page_counts *counts, __u64 pages,
+					  const struct inserted *inserted, __u64 refaulted)
+{
+	add_to(&counts->misses, inserted->read + inserted->fault);
+	add_to(&counts->write_misses, inserted->written);
+	add_to(&counts->filled, pages - inserted->written);
+	add_to(&counts->refaulted, refaulted);
+}
+
+/* Pages [first, end), at most MAX_RUN_PAGES, leave the cache. */
+static __always_inline void pages_evicted(struct inode *inode, __u64 first, __u64 end,
+					  struct task_struct *task)
+{
+	__u64 file = file_id(inode), unread = (__u32)take_unread(file, first, end, 0);
+	struct page_counts *counts = use_of(inode, file, task);
+	__u64 kept = file_pages(inode);
+
+	if (counts) {
+		add_to(&counts->evicted, end - first);
+		if (PEEK(task, flags) & PF_MEMALLOC)
+			add_to(&counts->reclaimed, end - first);
+		add_to(&counts->wasted, unread);
+	}
+	/* What lies behind the end was cut off: it does not come back. */
+	if (first < kept && PEEK(inode, i_nlink))
+		mark_evicted(file, first, end < kept ? end : kept);
+}
+
+static __always_inline void pages_dirtied(struct inode *inode, __u64 pages,
+					  struct task_struct *task)
+{
+	struct page_counts *counts = use_of(inode, file_id(inode), task);
+
+	if (counts)
+		add_to(&counts->dirtied, pages);
+}
+
+#endif

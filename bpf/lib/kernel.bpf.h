@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0) */
+#ifndef MEMTRACE_KERNEL_BPF_H
+#define MEMTRACE_KERNEL_BPF_H
+
+#include "lib/inode.bpf.h"
+
+/* Of map updates, when the table is full. */
+#define E2BIG 7
+
+#define PF_MEMALLOC 0x00000800
+#define PF_KTHREAD 0x00200000
+
+#define TMPFS_MAGIC 0x01021994
+#define BTRFS_SUPER_MAGIC 0x9123683e
+
+/* Only what is read, found by name in the BTF of the kernel: see inode.bpf.h. */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[1];
+	struct cgroup *dfl_cgrp;
+};
+
+struct task_io_accounting {
+	__u64 syscr;
+	__u64 syscw;
+};
+
+struct task_struct {
+	unsigned int flags;
+	int pid;
+	int tgid;
+	unsigned long min_flt;
+	unsigned long maj_flt;
+	__u64 start_time;
+	struct task_struct *group_leader;
+	struct css_set *cgroups;
+	struct task_io_accounting ioac;
+};
+
+struct folio {
+	struct address_space *mapping;
+	unsigned long index;
+	unsigned long _flags_1;
+};
+
+/* 6.18 (53fbef56e07d "mm: introduce memdesc_flags_t"): flags became a struct. */
+struct memdesc_flags_t {
+	unsigned long f;
+};
+
+struct folio___flags_struct {
+	struct memdesc_flags_t flags;
+};
+
+struct folio___flags_word {
+	unsigned long flags;
+};
+
+/* Until 6.6 the order had a field of its own. */
+struct folio___order {
+	unsigned char _folio_order;
+};
+
+struct file {
+	struct address_space *f_mapping;
+};
+
+struct kiocb {
+	struct file *ki_filp;
+	long long ki_pos;
+};
+
+struct iov_iter {
+	__u64 count;
+};
+
+struct bpf_iter__task {
+	struct task_struct *task;
+};
+
+#pragma clang attribute pop
+
+struct bpf_map;
+struct io_kiocb;
+
+enum pageflags {
+	PG_head = 6,
+};
+
+enum cgroup_subsys_id {
+	memory_cgrp_id = 4,
+};
+
+/* Members by CO-RE: in tracing programs a plain load does, which is cheaper;
+ * others define PEEK before they include this.
+ */
+#ifndef PEEK
+#define PEEK(pointer, field) ((pointer)->field)
+#endif
+
+static __always_inline unsigned long folio_flags(struct folio *folio)
+{
+	if (bpf_core_field_exists(((struct folio___flags_struct *)0)->flags.f))
+		return PEEK((struct folio___flags_struct *)folio, flags.f);
+	return PEEK((struct folio___flags_word *)folio, flags);
+}
+
+static __always_inline __u32 folio_pages(struct folio *folio)
+{
+	__u32 order;
+
+	if (!(folio_flags(folio) & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
+		return 1;
+	if (bpf_core_field_exists(((struct folio___order *)0)->_folio_order))
+		order = PEEK((struct folio___order *)folio, _folio_order);
+	else
+		order = PEEK(folio, _flags_1) & 0xff;
+	return 1U << (order & 31);
+}
+
+#endif
