@@ -130,7 +130,8 @@ export interface CacheMemory {
 export const cacheLossReasons = {
   'uses-full': 'page uses not booked: the table of uses was full (--max-rows)',
   'files-full': 'files without a name: the table of files was full (--max-rows)',
-  'marks-full': 'read-ahead pages not followed: the table of marks was full; they count as hits when read',
+  'marks-full':
+    'read-ahead pages not followed: the table of marks was full; they count as hits when read',
   'evicted-full': 'evicted pages forgotten: what comes back of them is not counted as refaulted',
   'processes-full': 'processes without a name: the process table was full',
   'threads-full': 'calls not paired: the thread table was full',
