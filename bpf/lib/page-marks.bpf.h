@@ -30,7 +30,7 @@ struct marks {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1 << 18);
 	__type(key, struct mark_key);
 	__type(value, struct marks);
 } unread_pages SEC(".maps");

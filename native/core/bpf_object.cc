@@ -224,4 +224,11 @@ std::vector<ProgramFacts> BpfObject::programs() const {
   return all;
 }
 
+std::vector<std::string> BpfObject::program_names() const {
+  std::vector<std::string> names;
+  bpf_program* each = nullptr;
+  bpf_object__for_each_program(each, object_.get()) names.push_back(bpf_program__name(each));
+  return names;
+}
+
 }  // namespace memtrace

@@ -81,6 +81,8 @@ class BpfObject {
   uint32_t run(const std::string& program) const;
 
   Entries read(const std::string& map) const;
+  // Removes these keys, packed one after the other; what was there, as it was at its end.
+  Entries take(const std::string& map, const std::vector<uint8_t>& keys);
   std::optional<std::vector<uint8_t>> lookup(const std::string& map,
                                              const std::vector<uint8_t>& key) const;
   void update(const std::string& map, const std::vector<uint8_t>& key,
@@ -93,6 +95,8 @@ class BpfObject {
   // Bytes of kernel memory that the maps hold now, by /proc/self/fdinfo.
   uint64_t kernel_memory() const;
   std::vector<ProgramFacts> programs() const;
+  // Of all programs in the file, loaded or not.
+  std::vector<std::string> program_names() const;
 
  private:
   bpf_program* program(const std::string& name) const;

@@ -89,6 +89,28 @@ Entries BpfObject::read(const std::string& name) const {
   return entries;
 }
 
+Entries BpfObject::take(const std::string& name, const std::vector<uint8_t>& keys) {
+  const bpf_map* from = map(name);
+  Entries entries;
+  entries.key_size = bpf_map__key_size(from);
+  entries.value_size = value_size(from);
+  if (keys.size() % entries.key_size != 0) throw SystemError("map.take", name, EINVAL);
+  int fd = bpf_map__fd(from);
+  std::vector<uint8_t> value(entries.value_size);
+  for (auto key = keys.begin(); key != keys.end(); key += entries.key_size) {
+    // Before 5.14 (3e87f192b405 "bpf: Add lookup_and_delete_elem support to hashtab") in two steps.
+    if (bpf_map_lookup_and_delete_elem(fd, &*key, value.data()) < 0 &&
+        (bpf_map_lookup_elem(fd, &*key, value.data()) < 0 || bpf_map_delete_elem(fd, &*key) < 0)) {
+      if (errno == ENOENT) continue;
+      throw SystemError("map.take", name, errno);
+    }
+    entries.keys.insert(entries.keys.end(), key, key + entries.key_size);
+    entries.values.insert(entries.values.end(), value.begin(), value.end());
+    ++entries.length;
+  }
+  return entries;
+}
+
 std::optional<std::vector<uint8_t>> BpfObject::lookup(const std::string& name,
                                                       const std::vector<uint8_t>& key) const {
   const bpf_map* from = map(name);

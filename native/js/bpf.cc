@@ -22,6 +22,16 @@ struct AddonState {
   Napi::FunctionReference ring;
 };
 
+Napi::Value entries_in_js(Napi::Env env, Entries& entries) {
+  Napi::Object js = Napi::Object::New(env);
+  js["length"] = Napi::Number::New(env, static_cast<double>(entries.length));
+  js["keySize"] = Napi::Number::New(env, entries.key_size);
+  js["valueSize"] = Napi::Number::New(env, entries.value_size);
+  js["keys"] = to_array(env, entries.keys);
+  js["values"] = to_array(env, entries.values);
+  return js;
+}
+
 class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -39,6 +49,7 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
                         InstanceMethod<&JsBpfObject::detach>("detach"),
                         InstanceMethod<&JsBpfObject::close>("close"),
                         InstanceMethod<&JsBpfObject::read>("read"),
+                        InstanceMethod<&JsBpfObject::take>("take"),
                         InstanceMethod<&JsBpfObject::lookup>("lookup"),
                         InstanceMethod<&JsBpfObject::update>("update"),
                         InstanceMethod<&JsBpfObject::remove>("remove"),
@@ -46,6 +57,7 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
                         InstanceMethod<&JsBpfObject::enumerators>("enumerators"),
                         InstanceMethod<&JsBpfObject::kernel_memory>("kernelMemory"),
                         InstanceMethod<&JsBpfObject::programs>("programs"),
+                        InstanceMethod<&JsBpfObject::program_names>("programNames"),
                         InstanceMethod<&JsBpfObject::open_ring>("openRing")});
   }
 
@@ -142,15 +154,14 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
     std::string map = info[0].As<Napi::String>();
     return promise_of<Entries>(
         info.Env(), [object = object(info.Env()), map] { return object->read(map); },
-        [](Napi::Env env, Entries& entries) {
-          Napi::Object js = Napi::Object::New(env);
-          js["length"] = Napi::Number::New(env, static_cast<double>(entries.length));
-          js["keySize"] = Napi::Number::New(env, entries.key_size);
-          js["valueSize"] = Napi::Number::New(env, entries.value_size);
-          js["keys"] = to_array(env, entries.keys);
-          js["values"] = to_array(env, entries.values);
-          return js;
-        });
+        entries_in_js);
+  }
+
+  Napi::Value take(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      Entries taken = object(info.Env())->take(info[0].As<Napi::String>(), bytes_of(info[1]));
+      return entries_in_js(info.Env(), taken);
+    });
   }
 
   Napi::Value lookup(const Napi::CallbackInfo& info) {
@@ -218,6 +229,15 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
     });
   }
 
+  Napi::Value program_names(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] {
+      Napi::Array js = Napi::Array::New(info.Env());
+      for (const std::string& name : object(info.Env())->program_names())
+        js[js.Length()] = Napi::String::New(info.Env(), name);
+      return js;
+    });
+  }
+
   Napi::Value open_ring(const Napi::CallbackInfo& info) {
     std::shared_ptr<BpfObject> shared = object(info.Env());
     auto external = Napi::External<std::shared_ptr<BpfObject>>::New(info.Env(), &shared);
@@ -253,6 +273,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(state);
   exports["BpfObject"] = JsBpfObject::define(env);
   define_kernel_types(env, exports);
+  exports["pageSize"] = Napi::Number::New(env, static_cast<double>(::sysconf(_SC_PAGESIZE)));
   exports["calibrationFunction"] = Napi::Function::New(env, calibration_function);
   exports["timeCalibration"] = Napi::Function::New(env, time_calibration);
   return exports;

@@ -3,8 +3,10 @@ import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 
 /** What one mode loads and attaches on this kernel. */
 export interface CacheProbePlan {
-  /** Programs of the object to load; all others are left out. */
+  /** These programs of the object are loaded, and `own`; all others are left out. */
   readonly attach: readonly AttachRequest[];
+  /** Programs that are loaded for user space to run. */
+  readonly own: readonly string[];
   /** Functions that fentry and fexit programs are set on before loading, where that differs from the object's own. */
   readonly targets: readonly { readonly program: string; readonly function: string }[];
   readonly constants: Readonly<Record<string, number>>;
@@ -18,6 +20,6 @@ export interface CacheProbe {
   readonly mode: CacheModeName;
   /** dist/bpf/OBJECT.bpf.o: all of them keep the tables of bpf/lib/cache.bpf.h. */
   readonly object: string;
-  /** Whether its programs need BTF of the kernel. */
+  /** What to attach on this kernel, or what it lacks. */
   readonly plan: (kernel: KernelTypes) => CacheProbePlan | { readonly lacks: string };
 }

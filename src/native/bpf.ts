@@ -76,6 +76,8 @@ export interface BpfObject {
   /** Runs a SEC("syscall") program once; what it returned. */
   run(program: string): Promise<number>;
   read(map: string): Promise<Entries>;
+  /** Removes these keys, packed one after the other; what was there, at its end. */
+  take(map: string, keys: Uint8Array): Entries;
   lookup(map: string, key: Uint8Array): Uint8Array<ArrayBuffer> | null;
   update(map: string, key: Uint8Array, value: Uint8Array): void;
   remove(map: string, key: Uint8Array): boolean;
@@ -88,6 +90,8 @@ export interface BpfObject {
     readonly verifiedInstructions: number;
     readonly recursionMisses: number;
   }[];
+  /** Of all programs in the file, loaded or not. */
+  programNames(): readonly string[];
   openRing(map: string): Ring;
 }
 
@@ -113,6 +117,8 @@ export interface KernelTypes {
 
 interface BpfAddon extends KernelTypes {
   readonly BpfObject: new (path: string) => BpfObject;
+  /** Bytes of the kernel's base page. */
+  readonly pageSize: number;
   /** Whether uprobe programs may call the helper of this number (enum bpf_func_id). */
   hasHelper(helper: number): boolean;
   /** A function of our own to put probes on; `alloc` returns its argument, `stepped` begins with what is not emulated. */

@@ -1,0 +1,168 @@
+import type { CacheMemory, CacheSnapshot } from '../../domain/cache-snapshot.ts';
+import { bytes, milliseconds, type Pages, pages } from '../../domain/units.ts';
+import { bpf } from '../../native/bpf.ts';
+import { CgroupNames } from '../../system/cgroup-names.ts';
+import { readMeminfo, readVmstat } from '../../system/memory-figures.ts';
+import type { CacheSource } from '../source.ts';
+import {
+  CacheTables,
+  type FileEntry,
+  pageCounts,
+  type ProcessEntry,
+} from './cache/cache-tables.ts';
+import { FileRegister } from './cache/file-register.ts';
+import { loadCacheProbe, type LoadedProbe } from './cache/load.ts';
+import { livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
+import { UseLedger, type UseSum } from './cache/use-ledger.ts';
+import type { CacheSessionRequest } from './cache-request.ts';
+import { requirePrivileges } from './privileges.ts';
+import { monotonicNs } from './time.ts';
+
+/** Watches the page cache of the whole system. Errors: Failure; nothing stays attached then. */
+export async function openCacheSession(request: CacheSessionRequest): Promise<CacheSource> {
+  await requirePrivileges('memtrace cache');
+  return new CacheSession(request, await loadCacheProbe(request));
+}
+
+class CacheSession implements CacheSource {
+  readonly #request: CacheSessionRequest;
+  readonly #probe: LoadedProbe;
+  readonly #tables: CacheTables;
+  readonly #uses: UseLedger;
+  readonly #files: FileRegister;
+  readonly #processes = new ProcessRegister();
+  readonly #cgroups = new CgroupNames();
+  readonly #originNs = monotonicNs();
+  #reading: Promise<unknown> = Promise.resolve();
+  #last: Promise<CacheSnapshot> | null = null;
+
+  constructor(request: CacheSessionRequest, probe: LoadedProbe) {
+    this.#request = request;
+    this.#probe = probe;
+    this.#tables = new CacheTables(probe.object);
+    this.#uses = new UseLedger(this.#tables, request.maxRows);
+    this.#files = new FileRegister(probe.plan.unseen);
+  }
+
+  /** One at a time: a reading takes entries out of the kernel's tables. */
+  snapshot(): Promise<CacheSnapshot> {
+    if (this.#last !== null) return this.#last;
+    const snapshot = this.#reading.then(() => this.#read());
+    this.#reading = snapshot.catch(() => {});
+    return snapshot;
+  }
+
+  close(): Promise<CacheSnapshot> {
+    this.#last ??= this.#reading.then(() => this.#close());
+    return this.#last;
+  }
+
+  async #close(): Promise<CacheSnapshot> {
+    try {
+      await this.#probe.object.detach(this.#probe.links);
+      return { ...(await this.#read()), ended: 'stopped' };
+    } finally {
+      await this.#files.close();
+      await this.#probe.object.close();
+    }
+  }
+
+  async #read(): Promise<CacheSnapshot> {
+    const { object, plan } = this.#probe;
+    // Before the uses are read: what has exited by now has booked all it did.
+    const living = await livingPids();
+    for (const program of plan.own) await this.#runOwn(program);
+    const uses = await this.#uses.read((process) => !living.has(pidOf(process)));
+    const [files, processes, losses] = await Promise.all([
+      this.#tables.files(),
+      this.#tables.processes(),
+      this.#tables.losses(),
+    ]);
+    await this.#files.update(files);
+    this.#processes.update(processes, living);
+    const cgroups = await this.#cgroups.name(uses.map(({ cgroup }) => cgroup));
+    const snapshot: CacheSnapshot = {
+      takenAt: Date.now(),
+      elapsed: milliseconds((monotonicNs() - this.#originNs) / 1e6),
+      mode: this.#probe.mode,
+      refusedModes: this.#probe.refused,
+      blindSpots: plan.blindSpots,
+      pageSize: bytes(bpf().pageSize),
+      uses: uses.map(({ file, process, cgroup, counts }) => ({
+        file: String(file),
+        process: String(process),
+        cgroup: String(cgroup),
+        counts: pageCounts(counts),
+      })),
+      files: byId(
+        uses,
+        ({ file }) => file,
+        (id) => this.#files.get(id),
+      ),
+      processes: byId(
+        uses,
+        ({ process }) => process,
+        (id) => this.#processes.get(id),
+      ),
+      cgroups: new Map([...cgroups].map(([id, name]) => [String(id), name])),
+      memory: await readMemory(),
+      losses,
+      kernelMemory: bytes(object.kernelMemory()),
+      notices: [],
+    };
+    this.#prune(uses, files, processes, living);
+    return snapshot;
+  }
+
+  async #runOwn(program: string): Promise<void> {
+    if (program === 'end_reads') await this.#probe.object.iterate(program);
+    else await this.#probe.object.run(program);
+  }
+
+  /** The tables of files and processes are bounded too. */
+  #prune(
+    uses: readonly UseSum[],
+    files: readonly FileEntry[],
+    processes: readonly ProcessEntry[],
+    living: ReadonlySet<number>,
+  ): void {
+    const room = this.#request.maxRows / 4;
+    const named = new Set(uses.map(({ file }) => file));
+    if (files.length > room)
+      this.#tables.forgetFiles(files.filter(({ gone }) => gone).map(({ id }) => id));
+    if (processes.length > room)
+      this.#tables.forgetProcesses(
+        processes.filter(({ pid }) => !living.has(pid)).map(({ id }) => id),
+      );
+    this.#files.keep(named);
+    this.#processes.keep(new Set(uses.map(({ process }) => process)));
+  }
+}
+
+function byId<Value>(
+  uses: readonly UseSum[],
+  idOf: (use: UseSum) => bigint,
+  valueOf: (id: bigint) => Value,
+): ReadonlyMap<string, Value> {
+  return new Map([...new Set(uses.map(idOf))].map((id) => [String(id), valueOf(id)]));
+}
+
+async function readMemory(): Promise<CacheMemory> {
+  const [meminfo, vmstat] = await Promise.all([readMeminfo(), readVmstat()]);
+  const inBytes = (name: string) => bytes(meminfo.get(name) ?? 0);
+  const inPages = (name: string): Pages | null => {
+    const figure = vmstat.get(name);
+    return figure === undefined ? null : pages(figure);
+  };
+  return {
+    buffers: inBytes('Buffers'),
+    cached: inBytes('Cached'),
+    dirty: inBytes('Dirty'),
+    writeback: inBytes('Writeback'),
+    filePages: inPages('nr_file_pages'),
+    refaultedFile: inPages('workingset_refault_file'),
+    activatedFile: inPages('workingset_activate_file'),
+    scannedFile: inPages('pgscan_file'),
+    stolenFile: inPages('pgsteal_file'),
+  };
+}

@@ -1,0 +1,84 @@
+import type { CachedFile, PageCounts } from '../../../domain/cache-snapshot.ts';
+import { bytes, pages } from '../../../domain/units.ts';
+import { FileNamer } from '../file-names/file-namer.ts';
+import { deviceText, type FileName } from '../file-names/raw-file.ts';
+import type { FileEntry } from './cache-tables.ts';
+import { fileKind } from './file-kind.ts';
+
+/** The files of a session by id, each named once. */
+export class FileRegister {
+  readonly #namer = new FileNamer();
+  readonly #files = new Map<bigint, CachedFile>();
+  readonly #unseen: (fileSystem: string) => readonly (keyof PageCounts)[];
+
+  constructor(unseen: (fileSystem: string) => readonly (keyof PageCounts)[]) {
+    this.#unseen = unseen;
+  }
+
+  /** Takes over what the kernel's table holds. */
+  async update(entries: readonly FileEntry[]): Promise<void> {
+    const names = await this.#namer.name(entries.filter(({ id }) => !this.#files.has(id)));
+    for (const entry of entries) {
+      const known = this.#files.get(entry.id);
+      const name = names.get(entry.id);
+      if (name !== undefined) this.#files.set(entry.id, this.#cachedFile(entry, name));
+      else if (known !== undefined) this.#files.set(entry.id, refreshed(known, entry));
+    }
+  }
+
+  #cachedFile(entry: FileEntry, name: FileName): CachedFile {
+    return {
+      id: String(entry.id),
+      device: deviceText(entry.device),
+      inode: entry.inode,
+      kind: fileKind(entry.fileSystem, entry.inode),
+      fileSystem: entry.fileSystem,
+      ...name,
+      links: entry.links,
+      size: bytes(entry.size),
+      resident: entry.gone ? null : pages(entry.resident),
+      unseen: this.#unseen(entry.fileSystem),
+    };
+  }
+
+  /** Of any id; one whose facts the kernel could not keep (its table was full) has no more than its id. */
+  get(id: bigint): CachedFile {
+    return (
+      this.#files.get(id) ?? {
+        id: String(id),
+        device: '0:0',
+        inode: 0n,
+        kind: 'other',
+        fileSystem: '',
+        path: `file #${id.toString(16)}`,
+        named: 'none',
+        hostPath: null,
+        deleted: false,
+        links: 1,
+        size: null,
+        resident: null,
+        unseen: [],
+      }
+    );
+  }
+
+  /** Forgets those that no row names any more. */
+  keep(named: ReadonlySet<bigint>): void {
+    for (const id of this.#files.keys()) if (!named.has(id)) this.#files.delete(id);
+  }
+
+  async close(): Promise<void> {
+    await this.#namer.close();
+  }
+}
+
+const refreshed = (file: CachedFile, entry: FileEntry): CachedFile =>
+  entry.gone
+    ? { ...file, resident: null }
+    : {
+        ...file,
+        links: entry.links,
+        deleted: file.deleted || entry.links === 0,
+        size: bytes(entry.size),
+        resident: pages(entry.resident),
+      };

@@ -1,0 +1,77 @@
+import { cacheProbes } from '../../../cache-probes/index.ts';
+import type { CacheProbe, CacheProbePlan } from '../../../cache-probes/cache-probe.ts';
+import type { CacheModeName, CacheSnapshot } from '../../../domain/cache-snapshot.ts';
+import { Failure } from '../../../errors/failure.ts';
+import { bpf, type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
+import type { CacheSessionRequest } from '../cache-request.ts';
+import { loadFailure } from '../heap-object.ts';
+import { errnoName } from '../doctor/errno.ts';
+
+/** A mode that is attached. */
+export interface LoadedProbe {
+  readonly mode: CacheModeName;
+  readonly object: BpfObject;
+  readonly plan: CacheProbePlan;
+  readonly refused: CacheSnapshot['refusedModes'];
+  readonly links: readonly number[];
+}
+
+/** Attaches the mode asked for, or the first that works here. Errors: Failure `kernel-lacks`, `no-privilege`, `bpf-load-refused`. */
+export async function loadCacheProbe(request: CacheSessionRequest): Promise<LoadedProbe> {
+  const refused: { mode: CacheModeName; why: string }[] = [];
+  let last: unknown = null;
+  for (const probe of cacheProbes) {
+    if (request.mode !== 'auto' && request.mode !== probe.mode) continue;
+    const plan = probe.plan(bpf());
+    if ('lacks' in plan) {
+      refused.push({ mode: probe.mode, why: plan.lacks });
+      continue;
+    }
+    try {
+      const { object, links } = await attach(probe, plan, request);
+      return { mode: probe.mode, object, links, plan, refused };
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      refused.push({
+        mode: probe.mode,
+        why: `${error.operation} ${error.subject}: ${errnoName(error)}`,
+      });
+      last = loadFailure(error, probe.object);
+    }
+  }
+  if (last !== null && refused.length === 1) throw last;
+  throw new Failure('kernel-lacks', {
+    feature: 'a way to see its page cache',
+    detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
+  });
+}
+
+/** Files and processes are fewer than their combinations. */
+const usesPerFile = 2;
+
+/** Loads and attaches one mode. Errors: SystemError; nothing stays attached then. */
+export async function attach(
+  probe: CacheProbe,
+  plan: CacheProbePlan,
+  { maxRows }: Pick<CacheSessionRequest, 'maxRows'>,
+): Promise<{ readonly object: BpfObject; readonly links: readonly number[] }> {
+  const object = openObject(probe.object);
+  try {
+    const chosen = new Set([...plan.attach.map(({ program }) => program), ...plan.own]);
+    for (const name of object.programNames()) object.chooseProgram(name, chosen.has(name));
+    for (const target of plan.targets) object.setAttachTarget(target.program, target.function);
+    for (const [name, value] of Object.entries(plan.constants)) object.setConstant(name, value);
+    object.setConstant('page_shift', Math.log2(bpf().pageSize));
+    object.setMaxEntries('uses', maxRows);
+    for (const map of ['files', 'processes_seen'])
+      object.setMaxEntries(map, Math.ceil(maxRows / usesPerFile));
+    await object.load();
+    // In this order: see the plan.
+    const links: number[] = [];
+    for (const request of plan.attach) links.push(await object.attach(request));
+    return { object, links };
+  } catch (error) {
+    await object.close();
+    throw error;
+  }
+}
