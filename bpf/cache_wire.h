@@ -76,4 +76,36 @@ struct process_facts {
 	char command[COMMAND_LENGTH];
 };
 
+#define MAX_SUPERS 65536
+
+/* Where a walk through all inodes stands; all zero: at its beginning. */
+struct resident_walk {
+	__u64 first_super;
+	__u64 super;
+	/* In the super block's list of inodes; 0: the next super block is due. */
+	__u64 entry;
+	__u64 inodes;
+	__u32 supers;
+	/* Times that the place was lost, and with it the rest of a super block. */
+	__u32 lost;
+	__u32 told;
+	__u32 done;
+};
+
+/* What the walk writes: which of the two it is, the address tells. */
+struct resident_super {
+	__u64 zero;
+	__u32 super;
+	__u32 device;
+	__u64 magic;
+	char file_system[FILE_SYSTEM_NAME_LENGTH];
+};
+
+struct resident_inode {
+	__u64 inode_address;
+	__u32 super;
+	/* At most 2^32 - 1. */
+	__u32 pages;
+};
+
 #endif

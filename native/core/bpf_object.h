@@ -75,8 +75,8 @@ class BpfObject {
   void detach(const std::vector<uint64_t>& links);
   void detach_all();
 
-  // Runs an iterator program to its end; what it wrote.
-  std::vector<uint8_t> iterate(const std::string& program) const;
+  // Runs an iterator program to its end; what it wrote. `over`: the map whose elements it goes through, if any.
+  std::vector<uint8_t> iterate(const std::string& program, const std::string& over) const;
   // Runs a syscall program once; what it returned.
   uint32_t run(const std::string& program) const;
 

@@ -31,8 +31,16 @@ struct LinkCloser {
 
 }  // namespace
 
-std::vector<uint8_t> BpfObject::iterate(const std::string& name) const {
-  std::unique_ptr<bpf_link, LinkCloser> link(bpf_program__attach_iter(program(name), nullptr));
+std::vector<uint8_t> BpfObject::iterate(const std::string& name, const std::string& over) const {
+  bpf_iter_link_info info{};
+  bpf_iter_attach_opts options{};
+  options.sz = sizeof(options);
+  if (!over.empty()) {
+    info.map.map_fd = static_cast<__u32>(map_fd(over));
+    options.link_info = &info;
+    options.link_info_len = sizeof(info);
+  }
+  std::unique_ptr<bpf_link, LinkCloser> link(bpf_program__attach_iter(program(name), &options));
   if (!link) throw SystemError("iterator.attach", name, errno, take_libbpf_log());
   Fd iterator(bpf_iter_create(bpf_link__fd(link.get())));
   if (iterator.get() < 0) throw SystemError("iterator.create", name, errno);

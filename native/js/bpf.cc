@@ -138,8 +138,10 @@ class JsBpfObject final : public Napi::ObjectWrap<JsBpfObject> {
 
   Napi::Value iterate(const Napi::CallbackInfo& info) {
     std::string program = info[0].As<Napi::String>();
+    std::string over = info[1].IsString() ? info[1].As<Napi::String>().Utf8Value() : "";
     return promise_of<std::vector<uint8_t>>(
-        info.Env(), [object = object(info.Env()), program] { return object->iterate(program); },
+        info.Env(),
+        [object = object(info.Env()), program, over] { return object->iterate(program, over); },
         [](Napi::Env env, std::vector<uint8_t>& written) { return to_array(env, written); });
   }
 

@@ -71,8 +71,8 @@ export interface BpfObject {
   detach(links: readonly number[]): Promise<void>;
   /** Detaches everything, then frees it. */
   close(): Promise<void>;
-  /** Runs an iterator program (SEC("iter/…")) to its end; what it wrote. */
-  iterate(program: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Runs an iterator program (SEC("iter/…")) to its end; what it wrote. `map`: whose elements a map's iterator goes through. */
+  iterate(program: string, map?: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Runs a SEC("syscall") program once; what it returned. */
   run(program: string): Promise<number>;
   read(map: string): Promise<Entries>;
