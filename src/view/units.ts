@@ -17,6 +17,13 @@ export function bytesText(size: Bytes): string {
   return `${sign}${value.toFixed(digits)}${steps[step] ?? ''}`;
 }
 
+/** As `bytesText`, with its unit: 812 MiB, 2.10 GiB, 12 B. */
+export function binaryText(size: Bytes): string {
+  const text = bytesText(size);
+  const unit = /[A-Z]$/.exec(text)?.[0] ?? '';
+  return unit === '' ? `${text} B` : `${text.slice(0, -1)} ${unit}iB`;
+}
+
 export function rateText(rate: BytesPerSecond | null): string {
   if (rate === null) return '-';
   if (Math.abs(rate) < 0.5) return '0/s';
@@ -43,6 +50,13 @@ export function durationText(time: Milliseconds): string {
 export function shareText(share: number): string {
   if (share === 0 || share === 1) return `${share * 100}%`;
   return `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)}%`;
+}
+
+/** 0 to 1 as a percentage with two decimals; never 100.00% or 0.00% unless it is exactly that. */
+export function percentText(share: number): string {
+  const percent = share * 100;
+  const shown = share === 0 || share === 1 ? percent : Math.min(99.99, Math.max(0.01, percent));
+  return `${shown.toFixed(2)}%`;
 }
 
 /** 1,240 */

@@ -32,9 +32,7 @@ const processOf = (name: string): CacheProcess => {
 const fileOf = (path: string, traits: FileTraits): CachedFile => ({
   id: `f:${path}`,
   device: '8:1',
-  inode: BigInt(
-    [...path].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) % 99991,
-  ),
+  inode: BigInt(Buffer.from(path).reduce((sum, byte) => sum * 31 + byte, 7) % 99991),
   kind: 'file',
   fileSystem: 'ext4',
   path,
