@@ -49,27 +49,27 @@ export const duration = (row: OptionRow, text: string): Milliseconds => {
   throw bad(row, 'a time from 0.1 s to 20 days, in seconds or with ms, s, m or h', text);
 };
 
-/** The positional INTERVAL, in seconds. */
-export const interval = (text: string): Milliseconds => {
+/** The positional INTERVAL, in seconds, of a command such as `leak -p PID`. */
+export const interval = (text: string, command: string): Milliseconds => {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds >= 0.1 && seconds * 1000 <= longestMs)
     return milliseconds(Math.round(seconds * 1000));
-  const isNumber = /^[-+]?\.?\d/.test(text);
+  const mayBeCommand = command.startsWith('leak') && !/^[-+]?\.?\d/.test(text);
   throw usage(
     `INTERVAL takes seconds, at least 0.1, not '${text}'`,
-    isNumber
-      ? 'for example memtrace leak -p PID 5'
-      : `to trace a command: memtrace leak -- ${text}`,
+    mayBeCommand
+      ? `to trace a command: memtrace leak -- ${text}`
+      : `for example memtrace ${command} 5`,
   );
 };
 
-/** The positional COUNT. */
-export const count = (text: string): number => {
+/** The positional COUNT, of a command such as `leak -p PID`. */
+export const count = (text: string, command: string): number => {
   const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (n >= 1 && Number.isSafeInteger(n)) return n;
   throw usage(
     `COUNT takes a number of reports, at least 1, not '${text}'`,
-    'for example memtrace leak -p PID 5 12',
+    `for example memtrace ${command} 5 12`,
   );
 };
 

@@ -1,6 +1,7 @@
 import { split } from 'shlex';
 import { bytes, milliseconds } from '../../domain/units.ts';
 import type { LeakTarget } from '../../sources/live/request.ts';
+import { flag, last, optional } from '../arguments.ts';
 import type { Arguments, OptionRow } from '../option.ts';
 import { usage } from '../usage.ts';
 import * as values from '../values.ts';
@@ -12,21 +13,6 @@ import {
   sortKeys,
 } from './options.ts';
 import type { LeakRequest } from './request.ts';
-
-const flag = (args: Arguments, row: OptionRow): boolean => args.options.has(row.name);
-const last = (args: Arguments, row: OptionRow): string | undefined =>
-  args.options.get(row.name)?.at(-1);
-
-/** The option's value as `read` understands it, or what holds without the option. */
-const optional = <Value>(
-  args: Arguments,
-  row: OptionRow,
-  read: (row: OptionRow, text: string) => Value,
-  absent: Value,
-): Value => {
-  const text = last(args, row);
-  return text === undefined ? absent : read(row, text);
-};
 
 const readCommand = (words: readonly string[]): LeakTarget => {
   const [program, ...rest] = words;
@@ -160,8 +146,8 @@ export const readLeak = (args: Arguments): LeakRequest => {
       combinedOnly: flag(args, rows.combinedOnly),
     },
     schedule: {
-      interval: interval === undefined ? null : values.interval(interval),
-      count: count === undefined ? Number.POSITIVE_INFINITY : values.count(count),
+      interval: interval === undefined ? null : values.interval(interval, 'leak -p PID'),
+      count: count === undefined ? Number.POSITIVE_INFINITY : values.count(count, 'leak -p PID'),
       duration: optional(
         args,
         rows.duration,

@@ -6,7 +6,7 @@ import type { LeakSessionRequest, SessionPlan } from '../../sources/live/request
 import type { LeakSource } from '../../sources/source.ts';
 import type { Output } from '../output.ts';
 import { leakDefaults } from './options.ts';
-import { Pace } from './pace.ts';
+import { Pace } from '../pace.ts';
 import type { LeakPrinter } from './printer.ts';
 import type { LeakRequest } from './request.ts';
 import { resolveTarget } from './target.ts';

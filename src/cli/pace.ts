@@ -1,4 +1,4 @@
-import { type Milliseconds, milliseconds } from '../../domain/units.ts';
+import { type Milliseconds, milliseconds } from '../domain/units.ts';
 
 export type Over = 'stopped' | 'target-ended' | 'time-is-up';
 
