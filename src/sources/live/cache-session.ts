@@ -72,7 +72,10 @@ class CacheSession implements CacheSource {
     // Before the uses are read: what has exited by now has booked all it did.
     const living = await livingPids();
     for (const program of plan.own) await this.#runOwn(program);
-    const uses = await this.#uses.read((process) => !living.has(pidOf(process)));
+    const uses = await this.#uses.read(
+      (process) => !living.has(pidOf(process)),
+      this.#files.othersLike,
+    );
     const [files, processes, losses] = await Promise.all([
       this.#tables.files(),
       this.#tables.processes(),

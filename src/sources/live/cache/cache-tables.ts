@@ -23,6 +23,9 @@ export interface UseEntry {
   readonly key: Uint8Array<ArrayBuffer>;
 }
 
+export const idOfUse = (use: Pick<UseEntry, 'file' | 'process' | 'cgroup'>): string =>
+  `${use.process.toString(36)}.${use.file.toString(36)}.${use.cgroup.toString(36)}`;
+
 /** An inode, and what changes of it. */
 export interface FileEntry extends RawFile {
   readonly size: number;
@@ -120,7 +123,7 @@ export class CacheTables {
         key.big(i, 'cgroup'),
       ];
       return {
-        id: `${process.toString(36)}.${file.toString(36)}.${cgroup.toString(36)}`,
+        id: idOfUse({ file, process, cgroup }),
         file,
         process,
         cgroup,

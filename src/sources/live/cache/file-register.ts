@@ -1,4 +1,4 @@
-import type { CachedFile, PageCounts } from '../../../domain/cache-snapshot.ts';
+import type { CachedFile, FileKind, PageCounts } from '../../../domain/cache-snapshot.ts';
 import { bytes, pages } from '../../../domain/units.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
@@ -41,6 +41,17 @@ export class FileRegister {
     };
   }
 
+  /** Stands for the files of the same kind that are not told apart any more. */
+  readonly othersLike = (id: bigint): bigint => {
+    const { kind, fileSystem, unseen } = this.get(id);
+    const standIn = BigInt(fileKinds.indexOf(kind));
+    if (!this.#files.has(standIn)) {
+      const path = `(other ${kind === 'file' ? 'files' : `files of kind ${kind}`})`;
+      this.#files.set(standIn, { ...this.get(standIn), kind, fileSystem, unseen, path });
+    }
+    return standIn;
+  };
+
   /** Of any id; one whose facts the kernel could not keep (its table was full) has no more than its id. */
   get(id: bigint): CachedFile {
     return (
@@ -71,6 +82,8 @@ export class FileRegister {
     await this.#namer.close();
   }
 }
+
+const fileKinds: readonly FileKind[] = ['file', 'metadata', 'memory', 'other'];
 
 const refreshed = (file: CachedFile, entry: FileEntry): CachedFile =>
   entry.gone

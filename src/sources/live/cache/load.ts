@@ -19,7 +19,7 @@ export interface LoadedProbe {
 /** Attaches the mode asked for, or the first that works here. Errors: Failure `kernel-lacks`, `no-privilege`, `bpf-load-refused`. */
 export async function loadCacheProbe(request: CacheSessionRequest): Promise<LoadedProbe> {
   const refused: { mode: CacheModeName; why: string }[] = [];
-  let last: unknown = null;
+  let failed: { readonly error: unknown; readonly object: string } | null = null;
   for (const probe of cacheProbes) {
     if (request.mode !== 'auto' && request.mode !== probe.mode) continue;
     const plan = probe.plan(bpf());
@@ -36,10 +36,10 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
         mode: probe.mode,
         why: `${error.operation} ${error.subject}: ${errnoName(error)}`,
       });
-      last = loadFailure(error, probe.object);
+      failed = { error, object: probe.object };
     }
   }
-  if (last !== null && refused.length === 1) throw last;
+  if (failed !== null && refused.length === 1) throw loadFailure(failed.error, failed.object);
   throw new Failure('kernel-lacks', {
     feature: 'a way to see its page cache',
     detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { CacheProcess } from '../../../domain/cache-snapshot.ts';
 import type { ProcessEntry } from './cache-tables.ts';
+import { earlierProcesses } from './use-ledger.ts';
 
 /** Pids that /proc has now; a zombie is one of them. */
 export async function livingPids(): Promise<ReadonlySet<number>> {
@@ -37,7 +38,7 @@ export class ProcessRegister {
         id: String(id),
         pid: pidOf(id),
         uid: 0,
-        command: '?',
+        command: id === earlierProcesses ? '(exited)' : '?',
         isKernelThread: false,
         alive: false,
       }

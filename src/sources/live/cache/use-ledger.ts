@@ -1,5 +1,4 @@
-import type { CacheTables, UseEntry } from './cache-tables.ts';
-import { noCounts } from './cache-tables.ts';
+import { type CacheTables, noCounts, type UseEntry, idOfUse } from './cache-tables.ts';
 
 /** The sums of a use over all CPUs and over what was taken out of the kernel's table. */
 export interface UseSum {
@@ -14,7 +13,7 @@ export class UseLedger {
   readonly #tables: CacheTables;
   readonly #roomFor: number;
   /** Uses whose entries were taken out. */
-  readonly #past = new Map<string, UseSum>();
+  #past = new Map<string, UseSum>();
   #seen = new Map<string, number>();
 
   /** `maxRows`: entries that the kernel's table has room for. */
@@ -23,8 +22,11 @@ export class UseLedger {
     this.#roomFor = maxRows;
   }
 
-  /** Reads the table. `isOver(process)`: it had exited before this call. */
-  async read(isOver: (process: bigint) => boolean): Promise<UseSum[]> {
+  /** Reads the table. `isOver(process)`: it had exited before this call; `othersLike(file)`: who stands for files of its kind. */
+  async read(
+    isOver: (process: bigint) => boolean,
+    othersLike: (file: bigint) => bigint,
+  ): Promise<UseSum[]> {
     const entries = await this.#tables.uses();
     const isFilling = entries.length > this.#roomFor / 2;
     const kept: UseEntry[] = [];
@@ -39,14 +41,38 @@ export class UseLedger {
     }
     this.#seen = seen;
     if (over.length > 0) for (const entry of this.#tables.takeUses(over)) add(this.#past, entry);
+    this.#bound(isOver, othersLike);
     const sums = new Map<string, UseSum>();
     for (const [id, sum] of this.#past) sums.set(id, { ...sum, counts: sum.counts.slice() });
     for (const entry of kept) add(sums, entry);
     return [...sums.values()];
   }
+
+  /** A long session may see any number of processes and files: then those that are over are no longer told apart. */
+  #bound(isOver: (process: bigint) => boolean, othersLike: (file: bigint) => bigint): void {
+    if (this.#past.size > this.#roomFor)
+      this.#merge((use) => (isOver(use.process) ? { ...use, process: earlierProcesses } : use));
+    if (this.#past.size > this.#roomFor)
+      this.#merge((use) => ({ ...use, process: earlierProcesses, file: othersLike(use.file) }));
+  }
+
+  #merge(into: (use: UseSum) => UseSum): void {
+    const merged = new Map<string, UseSum>();
+    for (const use of this.#past.values()) {
+      const sum = into(use);
+      add(merged, { ...sum, id: idOfUse(sum) });
+    }
+    this.#past = merged;
+  }
 }
 
-function add(sums: Map<string, UseSum>, { id, file, process, cgroup, counts }: UseEntry): void {
+/** Stands for all processes that are not told apart any more. */
+export const earlierProcesses = 0n;
+
+function add(
+  sums: Map<string, UseSum>,
+  { id, file, process, cgroup, counts }: Omit<UseEntry, 'key'>,
+): void {
   const sum = sums.get(id) ?? { file, process, cgroup, counts: noCounts() };
   counts.forEach((count, i) => {
     sum.counts[i] = (sum.counts[i] ?? 0) + count;
