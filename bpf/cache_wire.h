@@ -88,8 +88,11 @@ struct resident_walk {
 	__u32 supers;
 	/* Times that the place was lost, and with it the rest of a super block. */
 	__u32 lost;
-	__u32 told;
 	__u32 done;
+	/* Of the super block: it was written, and its trees are an inode of it. */
+	__u32 told;
+	__u32 has_trees;
+	__u32 zero;
 };
 
 /* What the walk writes: which of the two it is, the address tells. */
@@ -103,9 +106,9 @@ struct resident_super {
 
 struct resident_inode {
 	__u64 inode_address;
+	__u64 pages;
 	__u32 super;
-	/* At most 2^32 - 1. */
-	__u32 pages;
+	__u32 is_metadata;
 };
 
 #endif

@@ -11,6 +11,9 @@
 #define STRETCH 256
 #define STRETCHES 32768
 
+#define BTRFS_SUPER_MAGIC 0x9123683e
+#define BTRFS_TREES_INODE 1
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct seq_file;
@@ -192,6 +195,7 @@ static __always_inline long tell_super(struct seq_file *seq, struct resident_wal
 
 	told.device = BPF_CORE_READ(super, s_dev);
 	told.magic = BPF_CORE_READ(super, s_magic);
+	at->has_trees = told.magic == BTRFS_SUPER_MAGIC;
 	bpf_probe_read_kernel_str(told.file_system, sizeof(told.file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	at->told = 1;
@@ -225,8 +229,10 @@ int list_residents(struct bpf_iter__bpf_map_elem *context)
 			if (!at->told && tell_super(seq, at))
 				return 0;
 			resident.inode_address = (__u64)inode;
-			resident.pages = pages > ~0U ? ~0U : pages;
+			resident.pages = pages;
 			resident.super = at->supers;
+			if (at->has_trees && BPF_CORE_READ(inode, i_ino) == BTRFS_TREES_INODE)
+				resident.is_metadata = 1;
 			if (bpf_seq_write(seq, &resident, sizeof(resident)))
 				return 0;
 		}

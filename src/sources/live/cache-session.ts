@@ -4,12 +4,8 @@ import { bpf } from '../../native/bpf.ts';
 import { CgroupNames } from '../../system/cgroup-names.ts';
 import { readMeminfo, readVmstat } from '../../system/memory-figures.ts';
 import type { CacheSource } from '../source.ts';
-import {
-  CacheTables,
-  type FileEntry,
-  pageCounts,
-  type ProcessEntry,
-} from './cache/cache-tables.ts';
+import { CacheTables, pageCounts, type ProcessEntry } from './cache/cache-tables.ts';
+import type { FileEntry } from './cache/file-entries.ts';
 import { FileRegister } from './cache/file-register.ts';
 import { loadCacheProbe, type LoadedProbe } from './cache/load.ts';
 import { livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';

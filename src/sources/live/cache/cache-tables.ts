@@ -7,8 +7,8 @@ import {
 import { pages } from '../../../domain/units.ts';
 import type { BpfObject, Entries, Layout } from '../../../native/bpf.ts';
 import { enumNames } from '../events.ts';
-import { type RawFile, readFileNames } from '../file-names/raw-file.ts';
 import { Records } from '../records.ts';
+import { type FileEntry, fileEntries } from './file-entries.ts';
 
 /** Who used what: one entry of the kernel's table of uses, one for each CPU. */
 export interface UseEntry {
@@ -25,14 +25,6 @@ export interface UseEntry {
 
 export const idOfUse = (use: Pick<UseEntry, 'file' | 'process' | 'cgroup'>): string =>
   `${use.process.toString(36)}.${use.file.toString(36)}.${use.cgroup.toString(36)}`;
-
-/** An inode, and what changes of it. */
-export interface FileEntry extends RawFile {
-  readonly size: number;
-  readonly resident: number;
-  /** It is not in memory any more: size and resident are of the time before. */
-  readonly gone: boolean;
-}
 
 export interface ProcessEntry {
   readonly id: bigint;
@@ -136,24 +128,7 @@ export class CacheTables {
   }
 
   async files(): Promise<FileEntry[]> {
-    const { length, keys, values, valueSize } = await this.#object.read('files');
-    const id = new DataView(keys.buffer, keys.byteOffset);
-    const facts = new Records(values, this.#layouts.file_facts);
-    const namesAt = this.#layouts.file_facts.fields['names']?.offset ?? 0;
-    return Array.from({ length }, (_, i) => ({
-      id: id.getBigUint64(i * 8, true),
-      device: facts.u32(i, 'device'),
-      inode: facts.big(i, 'inode'),
-      generation: facts.u32(i, 'generation'),
-      magic: facts.u64(i, 'magic'),
-      links: facts.u32(i, 'links'),
-      fileSystem: facts.text(i, 'file_system'),
-      pid: facts.u32(i, 'pid'),
-      size: facts.u64(i, 'size_bytes'),
-      resident: facts.u64(i, 'resident_pages'),
-      gone: facts.u32(i, 'gone') !== 0,
-      ...readFileNames(values, this.#layouts.file_names, i * valueSize + namesAt),
-    }));
+    return fileEntries(await this.#object.read('files'), this.#layouts);
   }
 
   forgetFiles(ids: readonly bigint[]): void {

@@ -2,7 +2,7 @@ import type { CachedFile, FileKind, PageCounts } from '../../../domain/cache-sna
 import { bytes, pages } from '../../../domain/units.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
-import type { FileEntry } from './cache-tables.ts';
+import type { FileEntry } from './file-entries.ts';
 import { fileKind } from './file-kind.ts';
 
 /** The files of a session by id, each named once. */

@@ -8,6 +8,7 @@ import { deviceText, type FileName, type RawFile } from './raw-file.ts';
 export class FileNamer {
   /** Names all of them; none is left out. Errors: those of reading /proc/self/mountinfo. */
   async name(files: readonly RawFile[]): Promise<ReadonlyMap<bigint, FileName>> {
+    if (files.length === 0) return new Map();
     const spaces = await MountSpaces.open();
     const names = new Map<bigint, FileName>();
     for (const file of files) names.set(file.id, await nameOf(file, spaces));
@@ -35,17 +36,13 @@ function unnamed(file: RawFile): FileName {
 async function byDentries(file: RawFile, spaces: MountSpaces): Promise<FileName | null> {
   if (file.names === null) return null;
   const inside = pathOf(file.names);
-  const device = deviceText(file.device);
-  if (file.namesCut)
-    return dentryName(file, { path: `…${pathText(inside)}`, hostPath: null, deleted: false });
-  const place = await placeOf(device, inside, file.pid, spaces);
-  // A memfd, shared memory: of a mount of the kernel's own. A tree that is mounted nowhere any more.
+  const only = (path: string) => dentryName(file, { path, hostPath: null, deleted: false });
+  if (file.namesCut) return only(`…${pathText(inside)}`);
+  if (file.namesRootless) return only(pathText(inside));
+  const place = await placeOf(deviceText(file.device), inside, file.pid, spaces);
+  // Of a file system that nobody has mounted, or not any more.
   if (place === null)
-    return dentryName(file, {
-      path: file.names.length === 1 ? pathText(inside) : `${device}:${pathText(inside)}`,
-      hostPath: null,
-      deleted: false,
-    });
+    return only(`[${file.fileSystem || deviceText(file.device)}]${pathText(inside)}`);
   return dentryName(file, {
     path: pathText(place.path),
     hostPath: place.hostPath === null ? null : pathText(place.hostPath),

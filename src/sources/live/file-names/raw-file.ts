@@ -20,6 +20,8 @@ export interface RawFile {
   readonly names: readonly Uint8Array[] | null;
   /** There are more directories above the last name than were read. */
   readonly namesCut: boolean;
+  /** It is in no tree: a memfd, shared memory; the only name is what it was made as. */
+  readonly namesRootless: boolean;
   /** A process that used it; 0: not known. */
   readonly pid: number;
 }
@@ -39,18 +41,20 @@ export const deviceText = (device: number): string => `${device >>> 20}:${device
 /** enum names_flag of bpf/wire.h. */
 const cut = 1;
 const detached = 2;
+const rootless = 8;
 
 /** The names in a `struct file_names` that lies at `offset` of a record. */
 export function readFileNames(
   record: Uint8Array<ArrayBuffer>,
   layout: Layout,
   offset = 0,
-): Pick<RawFile, 'names' | 'namesCut'> {
+): Pick<RawFile, 'names' | 'namesCut' | 'namesRootless'> {
   const fields = new Records(record.subarray(offset, offset + layout.size), layout);
   const length = fields.u32(0, 'length');
   const flags = fields.u32(0, 'flags');
   // The uppermost name of a detached one may be any directory's.
-  if (length === 0 || (flags & detached) !== 0) return { names: null, namesCut: false };
+  if (length === 0 || (flags & detached) !== 0)
+    return { names: null, namesCut: false, namesRootless: false };
   const start = offset + (layout.fields['names']?.offset ?? 0);
   const bytes = Buffer.from(record.subarray(start, start + length));
   const names: Uint8Array[] = [];
@@ -60,5 +64,9 @@ export function readFileNames(
     names.push(bytes.subarray(at, end));
     at = end + 1;
   }
-  return { names: names.length === 0 ? null : names, namesCut: (flags & cut) !== 0 };
+  return {
+    names: names.length === 0 ? null : names,
+    namesCut: (flags & cut) !== 0,
+    namesRootless: (flags & rootless) !== 0,
+  };
 }

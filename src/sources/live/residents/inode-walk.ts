@@ -1,0 +1,121 @@
+import type { FileKind } from '../../../domain/cache-snapshot.ts';
+import { type BpfObject, openObject } from '../../../native/bpf.ts';
+import { type FileEntry, fileEntries } from '../cache/file-entries.ts';
+import { fileKind } from '../cache/file-kind.ts';
+import { Records, u32Bytes, u64Bytes } from '../records.ts';
+
+/** Every inode that has pages in the cache, in columns. */
+export interface InodeList {
+  readonly addresses: BigUint64Array;
+  readonly pages: Float64Array;
+  readonly kinds: readonly FileKind[];
+  /** Pages that the kernel does not count among those of files: hugetlbfs. */
+  readonly uncounted: number;
+  /** Times that files went away under the walk, and the rest of their file system was left out. */
+  readonly lost: number;
+}
+
+const noInode = 0n;
+/** Nothing else in a file system's list has an inode number. */
+const unknownInode = 0n;
+
+/** The walk through all inodes in the kernel's memory: bpf/residents.bpf.c. */
+export class InodeWalk {
+  readonly #object: BpfObject;
+
+  private constructor(object: BpfObject) {
+    this.#object = object;
+  }
+
+  /** `files`: how many can be described at once. Errors: Failure `not-built`, SystemError. */
+  static async open(files: number): Promise<InodeWalk> {
+    const object = openObject('residents');
+    try {
+      object.setMaxEntries('wanted', Math.max(1, files));
+      await object.load();
+      return new InodeWalk(object);
+    } catch (error) {
+      await object.close();
+      throw error;
+    }
+  }
+
+  /** Errors: SystemError. */
+  async list(): Promise<InodeList> {
+    const written: Uint8Array<ArrayBuffer>[] = [];
+    const lost = await this.#run('list_residents', (bytes) => written.push(bytes));
+    return { ...this.#decode(written), lost };
+  }
+
+  /** What the kernel knows of these inodes; those that are gone by now are left out. Errors: SystemError. */
+  async describe(addresses: readonly bigint[]): Promise<FileEntry[]> {
+    const facts = this.#object.layout('file_facts');
+    const empty = new Uint8Array(facts.size);
+    for (const address of addresses) this.#object.update('wanted', u64Bytes(address), empty);
+    await this.#run('describe_wanted', () => {});
+    const names = this.#object.layout('file_names');
+    const entries = fileEntries(await this.#object.read('wanted'), {
+      file_facts: facts,
+      file_names: names,
+    });
+    for (const address of addresses) this.#object.remove('wanted', u64Bytes(address));
+    return entries.filter(({ fileSystem }) => fileSystem !== '');
+  }
+
+  async close(): Promise<void> {
+    await this.#object.close();
+  }
+
+  /** A whole walk; how often it lost its place. One iteration does for some millions of inodes. */
+  async #run(program: string, take: (written: Uint8Array<ArrayBuffer>) => void): Promise<number> {
+    const layout = this.#object.layout('resident_walk');
+    this.#object.update('walk', u32Bytes(0), new Uint8Array(layout.size));
+    for (;;) {
+      take(await this.#object.iterate(program, 'stretches'));
+      const state = this.#object.lookup('walk', u32Bytes(0));
+      if (state === null) throw new Error('the walk has no state');
+      const walk = new Records(state, layout);
+      if (walk.u32(0, 'done') !== 0) return walk.u32(0, 'lost');
+    }
+  }
+
+  #decode(written: readonly Uint8Array<ArrayBuffer>[]): Omit<InodeList, 'lost'> {
+    const superLayout = this.#object.layout('resident_super');
+    const inodeLayout = this.#object.layout('resident_inode');
+    const room = written.reduce((sum, { length }) => sum + length, 0) / inodeLayout.size;
+    const addresses = new BigUint64Array(Math.ceil(room));
+    const pages = new Float64Array(Math.ceil(room));
+    const kinds: FileKind[] = [];
+    let fileSystem = '';
+    let uncounted = 0;
+    for (const bytes of written) {
+      for (let at = 0; at < bytes.length;) {
+        const inode = new Records(bytes.subarray(at, at + inodeLayout.size), inodeLayout);
+        const address = inode.big(0, 'inode_address');
+        if (address === noInode) {
+          const told = bytes.subarray(at, at + superLayout.size);
+          fileSystem = new Records(told, superLayout).text(0, 'file_system');
+          at += superLayout.size;
+          continue;
+        }
+        at += inodeLayout.size;
+        const count = inode.u64(0, 'pages');
+        if (fileSystem === 'hugetlbfs') {
+          uncounted += count;
+          continue;
+        }
+        addresses[kinds.length] = address;
+        pages[kinds.length] = count;
+        kinds.push(
+          inode.u32(0, 'is_metadata') === 0 ? fileKind(fileSystem, unknownInode) : 'metadata',
+        );
+      }
+    }
+    return {
+      addresses: addresses.subarray(0, kinds.length),
+      pages: pages.subarray(0, kinds.length),
+      kinds,
+      uncounted,
+    };
+  }
+}

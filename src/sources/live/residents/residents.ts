@@ -1,0 +1,101 @@
+import type { CachedFile } from '../../../domain/cache-snapshot.ts';
+import type { Notice } from '../../../domain/leak-snapshot.ts';
+import { largestOf, type Resident, type Residents } from '../../../domain/residents.ts';
+import { bytes, milliseconds, pages } from '../../../domain/units.ts';
+import { bpf } from '../../../native/bpf.ts';
+import { readVmstat } from '../../../system/memory-figures.ts';
+import type { FileEntry } from '../cache/file-entries.ts';
+import { fileKind } from '../cache/file-kind.ts';
+import { FileNamer } from '../file-names/file-namer.ts';
+import { deviceText, type FileName } from '../file-names/raw-file.ts';
+import { InodeWalk } from './inode-walk.ts';
+import { KindTotals } from './kind-totals.ts';
+
+/** What is in the page cache now, with the `count` largest files by name. Errors: Failure, SystemError. */
+export async function readResidents(count: number): Promise<Residents> {
+  const walk = await InodeWalk.open(count);
+  try {
+    return await residentsByWalk(walk, count);
+  } finally {
+    await walk.close();
+  }
+}
+
+async function residentsByWalk(walk: InodeWalk, count: number): Promise<Residents> {
+  const takenAt = Date.now();
+  const startedAt = performance.now();
+  const before = await kernelFigures();
+  const list = await walk.list();
+  const after = await kernelFigures();
+  const totals = new KindTotals();
+  list.kinds.forEach((kind, i) => totals.add(kind, list.pages[i] ?? 0));
+  const largest = largestOf(list.pages, count).map((i) => list.addresses[i] ?? 0n);
+  const found = await named(await walk.describe(largest));
+  return {
+    takenAt,
+    took: milliseconds(performance.now() - startedAt),
+    method: 'inodes',
+    pageSize: bytes(bpf().pageSize),
+    cached: pages(Math.round((before.cached + after.cached) / 2)),
+    swapCache: pages(after.swapCache),
+    kinds: totals.all,
+    largest: found,
+    notices: notices(list.lost, list.uncounted),
+  };
+}
+
+async function kernelFigures(): Promise<{ readonly cached: number; readonly swapCache: number }> {
+  const vmstat = await readVmstat();
+  const swapCache = vmstat.get('nr_swapcached') ?? 0;
+  return { cached: Math.max(0, (vmstat.get('nr_file_pages') ?? 0) - swapCache), swapCache };
+}
+
+/** By their pages, which may have changed since they were chosen. */
+async function named(entries: readonly FileEntry[]): Promise<Resident[]> {
+  const namer = new FileNamer();
+  try {
+    const names = await namer.name(entries);
+    return entries
+      .flatMap((entry) => {
+        const name = names.get(entry.id);
+        return name === undefined ? [] : [{ file: cachedFile(entry, name), dirty: null }];
+      })
+      .sort((a, b) => (b.file.resident ?? 0) - (a.file.resident ?? 0));
+  } finally {
+    await namer.close();
+  }
+}
+
+const cachedFile = (entry: FileEntry, name: FileName): CachedFile => ({
+  id: String(entry.id),
+  device: deviceText(entry.device),
+  inode: entry.inode,
+  kind: fileKind(entry.fileSystem, entry.inode),
+  fileSystem: entry.fileSystem,
+  ...name,
+  links: entry.links,
+  size: bytes(entry.size),
+  resident: pages(entry.resident),
+  unseen: [],
+});
+
+function notices(lost: number, uncounted: number): Notice[] {
+  return [
+    ...(lost === 0
+      ? []
+      : [
+          {
+            code: 'walk-interrupted',
+            text: `Files went away under the walk ${lost === 1 ? 'once' : `${lost} times`}: the rest of their file system is not in the list. Run it again.`,
+          },
+        ]),
+    ...(uncounted === 0
+      ? []
+      : [
+          {
+            code: 'hugetlb-apart',
+            text: `${uncounted} pages of hugetlbfs are left out: the kernel does not count them as cache.`,
+          },
+        ]),
+  ];
+}
