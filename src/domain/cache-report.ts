@@ -57,6 +57,8 @@ export interface CacheReport {
   readonly evictions: readonly Eviction[];
   /** The files of a process or a control group, or the processes of a file, those with most pages touched first. */
   readonly detail: (rowId: string) => readonly CacheCell[];
+  /** Every process with each of its files, by control group. */
+  readonly uses: () => readonly (CacheCell & { readonly cgroup: CacheCgroup })[];
   readonly notices: readonly Notice[];
 }
 
@@ -89,6 +91,11 @@ export function cacheReport(interval: CacheInterval, options: CacheReportOptions
       .sort((a, b) => touched(b) - touched(a) || (a.id < b.id ? -1 : 1)),
     evictions: confinedEvictions(interval, filter),
     detail: (rowId) => cellsOf(groups.get(rowId) ?? []),
+    uses: () =>
+      uses.map((use) => {
+        const { process, file, cgroup } = use;
+        return { process, file, cgroup, totals: totalsOf([use]) };
+      }),
     notices: [...interval.snapshot.notices, ...partialNotices(system), ...carriedNotices(interval)],
   };
 }

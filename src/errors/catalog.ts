@@ -76,6 +76,11 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     message: ({ pid }) => `process ${pid} is not running`,
     remedy: () => 'give a running --pid, or let memtrace start it: memtrace leak -- COMMAND',
   },
+  'process-missing': {
+    exitCode: exitCodes.noTarget,
+    message: ({ pid }) => `process ${pid} is not running`,
+    remedy: () => 'see which processes use the page cache: memtrace cache --by process 5 1',
+  },
   'target-gone': {
     exitCode: exitCodes.noTarget,
     message: ({ pid }) => `process ${pid} ended while memtrace was attaching to it`,
@@ -171,7 +176,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     message: ({ map, bytes, errno }) =>
       `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${named(errno)})`,
     remedy: () =>
-      'ask for less with --max-blocks or --stack-storage-size, or on kernels before 5.11 raise: ulimit -l unlimited',
+      'ask for less with --max-blocks and --stack-storage-size (cache: --max-rows), or on kernels before 5.11 raise: ulimit -l unlimited',
   },
   'command-missing': {
     exitCode: exitCodes.noTarget,

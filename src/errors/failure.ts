@@ -4,6 +4,8 @@ export interface Failures {
   'usage': { readonly problem: string; readonly remedy?: string };
   'no-privilege': { readonly missing: readonly string[]; readonly forWhat: string };
   'target-missing': { readonly pid: number };
+  /** A process that reports were to be confined to. */
+  'process-missing': { readonly pid: number };
   'target-gone': { readonly pid: number };
   'name-missing': { readonly name: string };
   'name-ambiguous': { readonly name: string; readonly pids: readonly number[] };
@@ -42,7 +44,7 @@ export interface Failures {
   /** The dynamic linker could not load an addon: a library that it needs is missing. */
   'library-missing': { readonly addon: string; readonly said: string };
   /** Asked for by --strict: the report is printed, and it is not complete. */
-  'lossy-report': { readonly losses: readonly string[] };
+  'lossy-report': { readonly losses: readonly string[]; readonly command: 'leak' | 'cache' };
   'output-unwritable': { readonly errno: string };
 }
 

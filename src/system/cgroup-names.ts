@@ -38,3 +38,14 @@ export function memoryHierarchy(mounts: readonly Mount[]): string | null {
   const point = (v1 ?? v2)?.point;
   return point === undefined ? null : pathText(point);
 }
+
+/** A control group as it was typed, below its mount: `/sys/fs/cgroup/system.slice` and `system.slice` are `/system.slice`. */
+export async function controlGroup(typed: string): Promise<string> {
+  const mounts = await readMounts('self');
+  const points = mounts
+    .filter(({ fileSystem }) => fileSystem === 'cgroup' || fileSystem === 'cgroup2')
+    .map(({ point }) => pathText(point))
+    .sort((a, b) => b.length - a.length);
+  const point = points.find((each) => typed === each || typed.startsWith(`${each}/`));
+  return join('/', point === undefined ? typed : typed.slice(point.length)).replace(/(.)\/$/, '$1');
+}

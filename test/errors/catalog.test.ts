@@ -15,6 +15,7 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
       { missing: [], forWhat: 'tracing the kernel' },
     ],
     'target-missing': [{ pid: 4121 }],
+    'process-missing': [{ pid: 4121 }],
     'target-gone': [{ pid: 4121 }],
     'name-missing': [{ name: 'redis' }],
     'name-ambiguous': [{ name: 'nginx', pids: [7, 8, 9] }],
@@ -58,7 +59,10 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
     'command-not-executable': [{ command: './app', errno: 'EACCES' }],
     'not-built': [{ file: 'build/Release/bpf.node' }],
     'library-missing': [{ addon: 'elf', said: 'libcapstone.so.4: cannot open shared object file' }],
-    'lossy-report': [{ losses: ['12 blocks not followed'] }],
+    'lossy-report': [
+      { losses: ['12 blocks not followed'], command: 'leak' },
+      { losses: ['12 × uses-full'], command: 'cache' },
+    ],
     'output-unwritable': [{ errno: 'ENOSPC' }],
   };
 

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
+import { cache } from './cache.ts';
 import { doctor } from './doctor.ts';
 import { leak } from './leak.ts';
 
 /** The commands, in the order of the help. */
-export const commands: readonly Command[] = [leak, doctor];
+export const commands: readonly Command[] = [leak, cache, doctor];

@@ -3,6 +3,7 @@ import { bytes, milliseconds } from '../../domain/units.ts';
 import type { LeakTarget } from '../../sources/live/request.ts';
 import { flag, last, optional } from '../arguments.ts';
 import type { Arguments, OptionRow } from '../option.ts';
+import { readSchedule } from '../schedule.ts';
 import { usage } from '../usage.ts';
 import * as values from '../values.ts';
 import {
@@ -86,7 +87,7 @@ const refuseIdle = (args: Arguments, kernel: boolean): void => {
 export const readLeak = (args: Arguments): LeakRequest => {
   const target = readTarget(args);
   refuseIdle(args, target.kind === 'kernel');
-  const [interval, count, ...tooMany] = args.positionals;
+  const tooMany = args.positionals.slice(2);
   if (tooMany.length > 0) {
     throw usage(
       `'${tooMany[0]}' comes after INTERVAL and COUNT and means nothing here`,
@@ -145,16 +146,7 @@ export const readLeak = (args: Arguments): LeakRequest => {
       showBlocks: flag(args, rows.showAllocs),
       combinedOnly: flag(args, rows.combinedOnly),
     },
-    schedule: {
-      interval: interval === undefined ? null : values.interval(interval, 'leak -p PID'),
-      count: count === undefined ? Number.POSITIVE_INFINITY : values.count(count, 'leak -p PID'),
-      duration: optional(
-        args,
-        rows.duration,
-        values.duration,
-        milliseconds(Number.POSITIVE_INFINITY),
-      ),
-    },
+    schedule: readSchedule(args, rows.duration, 'leak -p PID'),
     format: optional(
       args,
       rows.format,

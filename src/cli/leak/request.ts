@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../../domain/units.ts';
 import type { LeakSessionRequest, LeakTarget } from '../../sources/live/request.ts';
+import type { Schedule } from '../schedule.ts';
 import type { outputFormats, sortKeys } from './options.ts';
 
 /** What `memtrace leak` was asked for; pure: a name is not looked up yet. */
@@ -13,14 +14,7 @@ export interface LeakRequest {
     readonly showBlocks: boolean;
     readonly combinedOnly: boolean;
   };
-  readonly schedule: {
-    /** Null: the default of the output that is chosen. */
-    readonly interval: Milliseconds | null;
-    /** Reports until the run ends; Infinity. */
-    readonly count: number;
-    /** Infinity: until the target or the user ends it. */
-    readonly duration: Milliseconds;
-  };
+  readonly schedule: Schedule;
   readonly format: (typeof outputFormats)[number];
   readonly plain: boolean;
   readonly strict: boolean;

@@ -49,6 +49,7 @@ export async function runLeak(request: LeakRequest, world: LeakWorld): Promise<E
   const lost = last.losses.filter(({ count }) => count > 0);
   if (request.strict && lost.length > 0) {
     throw new Failure('lossy-report', {
+      command: 'leak',
       losses: lost.map(({ count, reason }) => `${count} × ${reason}`),
     });
   }
