@@ -8,6 +8,7 @@
 #include "lib/calls.bpf.h"
 #include "lib/cache-refresh.bpf.h"
 #include "lib/cache-writes.bpf.h"
+#include "lib/syscall.bpf.h"
 
 /* page_cache_sync_ra and page_cache_async_ra are there (6.18): read-ahead for a
  * read is told from that of fadvise() and madvise().
@@ -69,39 +70,61 @@ static __always_inline void end_read(struct task_struct *task, struct call *call
 				inserter_of(task, call->generation));
 }
 
+/* sendfile() and copy_file_range() read in parts: one call all the same. */
+static __always_inline int reads_in_parts(const struct syscall *syscall)
+{
+	return syscall->number == SYSCALL_SENDFILE || syscall->number == SYSCALL_COPY_FILE_RANGE;
+}
+
+/* Where the read that is about to be counted began. The first batch has no event
+ * if its last folio was still on its way: its pages lie before `index`.
+ */
+static __always_inline __u64 first_page(struct task_struct *task, const struct syscall *syscall,
+					struct address_space *mapping, __u64 index)
+{
+	__u64 position = read_position(task, syscall, mapping), first = position >> page_shift;
+
+	return position == NO_POSITION || first > index ? index : first;
+}
+
 SEC("tp_btf/mm_filemap_get_pages")
 int BPF_PROG(pages_got, struct address_space *mapping, unsigned long index, unsigned long last)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct inode *inode = mapping->host;
-	__u64 end = (__u64)last + 1, pages = file_pages(inode), from, to, generation, file;
+	__u64 end = (__u64)last + 1, pages = file_pages(inode), from, to, file;
 	struct call *call = call_of(task);
 	struct page_counts *counts;
+	int goes_on;
 
 	if (end > pages)
 		end = pages;
 	if (!call || index >= end)
 		return 0;
-	generation = read_generation(task, call);
-	if (call->mapping == (__u64)mapping && call->generation == generation &&
-	    index > call->index && index <= call->want) {
-		file = call->file;
-		if (call->want < end)
-			call->want = end;
-	} else {
-		end_read(task, call);
-		file = file_id(inode);
-		call->mapping = (__u64)mapping;
-		call->file = file;
-		call->generation = generation;
-		call->first = index;
-		/* The first batch has no event if its last folio is not read yet. */
-		if (call->demand_generation == generation && call->demand_index < index)
-			call->first = call->demand_index;
-		call->end = call->first;
+	goes_on = call->mapping == (__u64)mapping &&
+		  call->generation == read_generation(task, call) && index > call->index &&
+		  index <= call->want;
+	if (!goes_on || end > call->want) {
+		struct syscall syscall = current_syscall(task);
+
+		goes_on = goes_on && reads_in_parts(&syscall);
+		if (!goes_on) {
+			end_read(task, call);
+			/* A read that the thread's statistics do not count. */
+			if (call->generation == read_generation(task, call) &&
+			    call->demand_generation != call->generation)
+				call->uncounted_reads++;
+			call->mapping = (__u64)mapping;
+			call->file = file_id(inode);
+			call->generation = read_generation(task, call);
+			call->first = first_page(task, &syscall, mapping, index);
+			call->end = call->first;
+		}
 		call->want = end;
 	}
+	file = call->file;
 	call->index = index;
+	call->demand_generation = 0;
 	/* A long request is counted as it gets on, not at its beginning. */
 	from = call->end;
 	to = index + MAX_RUN_PAGES;
@@ -111,34 +134,43 @@ int BPF_PROG(pages_got, struct address_space *mapping, unsigned long index, unsi
 		return 0;
 	counts = use_of(inode, file, task);
 	if (counts)
-		pages_read_long(counts, file, from, to, inserter_of(task, generation));
+		pages_read_long(counts, file, from, to, inserter_of(task, call->generation));
 	call->end = to;
 	return 0;
 }
 
-static __always_inline int demand(struct inode *inode, unsigned long index)
+/* Read-ahead for a read: what is inserted until its next event is its own. */
+static __always_inline int demand(unsigned long index, int begins)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct call *call = call_of(task);
+	struct syscall syscall;
 
 	if (!call)
 		return 0;
-	if (call->demand_generation != read_generation(task, call))
-		call->demand_index = index;
+	if (call->generation == read_generation(task, call) && index != call->demand_index &&
+	    (index >= call->want || (begins && index <= call->index))) {
+		/* Of another read, which the thread's statistics do not tell from the last. */
+		syscall = current_syscall(task);
+		if (!reads_in_parts(&syscall))
+			call->uncounted_reads++;
+	}
+	call->demand_index = index;
 	call->demand_generation = read_generation(task, call);
 	return 0;
 }
 
+/* A read found no page where it began, or in its middle. */
 SEC("tp_btf/page_cache_sync_ra")
 int BPF_PROG(read_ahead_begins, struct inode *inode, unsigned long index)
 {
-	return demand(inode, index);
+	return demand(index, 1);
 }
 
 SEC("tp_btf/page_cache_async_ra")
 int BPF_PROG(read_ahead_goes_on, struct inode *inode, unsigned long index)
 {
-	return demand(inode, index);
+	return demand(index, 0);
 }
 
 /* A fault on a file mapping that found no page to map at once; before the page
@@ -293,9 +325,13 @@ int BPF_PROG(direct_io, struct kiocb *iocb, struct iov_iter *iter)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct inode *inode = iocb->ki_filp->f_mapping->host;
 	struct page_counts *counts = use_of(inode, file_id(inode), task);
+	__u64 first = iocb->ki_pos >> page_shift, pages = file_pages(inode);
+	__u64 end = page_end(iocb->ki_pos + iter->count);
 
-	if (counts)
-		add_to(&counts->direct, (iter->count + (1ULL << page_shift) - 1) >> page_shift);
+	if (end > pages && !iter->data_source)
+		end = pages;
+	if (counts && first < end)
+		add_to(&counts->direct, end - first);
 	return 0;
 }
 

@@ -30,14 +30,17 @@ struct call {
 	__u32 fault_read_ahead;
 	/* Reads that do not count in the thread's own statistics. */
 	__u32 uncounted_reads;
-	/* Where read-ahead was asked for by this read, and when. */
+	/* The read that asked for read-ahead last, and where. */
 	__u64 demand_generation;
 	__u64 demand_index;
+	/* The write: it asked for pages [write_first, write_end), and is counted up
+	 * to written_end.
+	 */
 	__u64 write_generation;
-	/* The write: pages [write_first, write_end). */
 	__u64 write_mapping;
 	__u64 write_first;
 	__u64 write_end;
+	__u64 written_end;
 };
 
 static __always_inline __u64 overlap(__u64 first, __u64 end, __u64 other_first, __u64 other_end)

@@ -47,6 +47,7 @@ struct task_struct {
 	__u64 start_time;
 	struct task_struct *group_leader;
 	struct css_set *cgroups;
+	struct files_struct *files;
 	struct task_io_accounting ioac;
 };
 
@@ -76,6 +77,16 @@ struct folio___order {
 
 struct file {
 	struct address_space *f_mapping;
+	long long f_pos;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
 };
 
 struct kiocb {
@@ -85,6 +96,8 @@ struct kiocb {
 
 struct iov_iter {
 	__u64 count;
+	/* It is written from. */
+	_Bool data_source;
 };
 
 struct bpf_iter__task {

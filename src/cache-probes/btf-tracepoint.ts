@@ -22,6 +22,9 @@ const optional = {
   iomap_dio_rw_begin: 'direct_io',
   ext4_write_begin: 'ext4_write',
   ext4_da_write_begin: 'ext4_delayed_write',
+  ext4_write_end: 'ext4_written',
+  ext4_da_write_end: 'ext4_delayed_written',
+  ext4_journalled_write_end: 'ext4_journalled',
   xfs_file_buffered_write: 'xfs_write',
 } as const;
 
@@ -39,7 +42,7 @@ const always: readonly BlindSpot[] = [
   },
   {
     code: 'partial-batches',
-    text: 'pages of a read whose last folio was still on its way may go uncounted (btrfs)',
+    text: 'sendfile(), splice() and io_uring: pages of a batch whose last folio was still on its way go uncounted',
   },
   {
     code: 'interrupted-reads',
