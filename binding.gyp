@@ -22,6 +22,10 @@
       "libraries": ["-ldw", "-lelf"]
     },
     {
+      "target_name": "inodes",
+      "sources": ["native/js/inodes.cc", "native/core/inode.cc"]
+    },
+    {
       "target_name": "memtrace-gate",
       "type": "executable",
       "sources": ["native/gate/gate.c"]

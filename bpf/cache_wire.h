@@ -111,4 +111,20 @@ struct resident_inode {
 	__u32 is_metadata;
 };
 
+#define MAX_OPEN_PATHS 1024
+#define PATH_LENGTH 4096
+
+/* A file by what user space knows of it: its super block's device. */
+struct file_key {
+	__u64 inode;
+	__u32 device;
+	__u32 zero;
+};
+
+struct open_path {
+	/* With the NUL; 0: nobody has it open. */
+	__u32 length;
+	char path[PATH_LENGTH];
+};
+
 #endif

@@ -6,24 +6,11 @@
 #include <cerrno>
 
 #include "core/bpf_object.h"
+#include "core/fd.h"
 #include "core/system_error.h"
 
 namespace memtrace {
 namespace {
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 struct LinkCloser {
   void operator()(bpf_link* link) const noexcept { bpf_link__destroy(link); }

@@ -1,60 +1,98 @@
 import { type BytePath, bytePath, pathText } from '../../../system/byte-path.ts';
 import { blockDeviceName, isBlockDevice } from './block-devices.ts';
+import { lookByHandle } from './handles.ts';
 import { MountSpaces } from './mount-spaces.ts';
+import { OpenPaths } from './open-paths.ts';
 import { placeOf } from './place.ts';
 import { deviceText, type FileName, type RawFile } from './raw-file.ts';
 
-/** Finds what inodes are called. Mounts are read anew for each call of name(). */
+/**
+ * Finds what inodes are called: by the names that the kernel's dentry cache had, else by who has them open, else by their
+ * handle. What has no name anywhere is called by its device and inode number.
+ */
 export class FileNamer {
-  /** Names all of them; none is left out. Errors: those of reading /proc/self/mountinfo. */
+  readonly #openPaths = new OpenPaths();
+
+  /** Names all of them; none is left out. Mounts are read anew each time. Errors: those of reading /proc/self/mountinfo. */
   async name(files: readonly RawFile[]): Promise<ReadonlyMap<bigint, FileName>> {
-    if (files.length === 0) return new Map();
-    const spaces = await MountSpaces.open();
     const names = new Map<bigint, FileName>();
-    for (const file of files) names.set(file.id, await nameOf(file, spaces));
+    if (files.length === 0) return names;
+    const spaces = await MountSpaces.open();
+    for (const file of files) {
+      const name = isBlockDevice(file) ? await deviceName(file) : await byDentries(file, spaces);
+      if (name !== null) names.set(file.id, name);
+    }
+    const nameless = files.filter((file) => !names.has(file.id));
+    const open = await this.#openPaths.find(nameless);
+    for (const file of nameless) {
+      const path = open.get(file.id);
+      const name =
+        path === undefined ? await byHandle(file, spaces) : shown(file, 'open-file', path);
+      names.set(file.id, name ?? unnamed(file));
+    }
     return names;
   }
 
-  async close(): Promise<void> {}
-}
-
-async function nameOf(file: RawFile, spaces: MountSpaces): Promise<FileName> {
-  if (isBlockDevice(file)) {
-    const path = await blockDeviceName(Number(file.inode));
-    return { path, named: 'device', hostPath: null, deleted: false };
+  async close(): Promise<void> {
+    await this.#openPaths.close();
   }
-  return (await byDentries(file, spaces)) ?? unnamed(file);
 }
 
 const isDeleted = (file: RawFile): boolean => file.links === 0;
 
-function unnamed(file: RawFile): FileName {
-  const path = `${deviceText(file.device)}:${file.inode}`;
-  return { path, named: 'none', hostPath: null, deleted: isDeleted(file) };
-}
+const deviceName = async (file: RawFile): Promise<FileName> => ({
+  path: await blockDeviceName(Number(file.inode)),
+  named: 'device',
+  hostPath: null,
+  deleted: false,
+});
 
+/** null: it had none, or not all of them up to the root. */
 async function byDentries(file: RawFile, spaces: MountSpaces): Promise<FileName | null> {
-  if (file.names === null) return null;
+  if (file.names === null || file.namesCut) return null;
   const inside = pathOf(file.names);
-  const only = (path: string) => dentryName(file, { path, hostPath: null, deleted: false });
-  if (file.namesCut) return only(`…${pathText(inside)}`);
-  if (file.namesRootless) return only(pathText(inside));
+  if (file.namesRootless) return shown(file, 'dentry', inside);
   const place = await placeOf(deviceText(file.device), inside, file.pid, spaces);
   // Of a file system that nobody has mounted, or not any more.
   if (place === null)
-    return only(`[${file.fileSystem || deviceText(file.device)}]${pathText(inside)}`);
-  return dentryName(file, {
-    path: pathText(place.path),
+    return shown(file, 'dentry', `[${file.fileSystem || deviceText(file.device)}]${inside}`);
+  const name = shown(file, 'dentry', place.path);
+  return {
+    ...name,
     hostPath: place.hostPath === null ? null : pathText(place.hostPath),
-    deleted: place.whitedOut,
-  });
+    deleted: name.deleted || place.whitedOut,
+  };
 }
 
-const dentryName = (file: RawFile, name: Omit<FileName, 'named'>): FileName => ({
-  ...name,
-  named: 'dentry',
-  deleted: name.deleted || isDeleted(file),
-});
+async function byHandle(file: RawFile, spaces: MountSpaces): Promise<FileName | null> {
+  const look = await lookByHandle(file, spaces.own.mounts);
+  return look === null || look.path === '' ? null : shown(file, 'handle', look.path);
+}
+
+/** What was read of a path that is too long is its end. */
+const unnamed = (file: RawFile): FileName =>
+  file.names === null
+    ? {
+        path: `${deviceText(file.device)}:${file.inode}`,
+        named: 'none',
+        hostPath: null,
+        deleted: isDeleted(file),
+      }
+    : { ...shown(file, 'dentry', ''), path: `…${pathText(pathOf(file.names))}` };
+
+const deletedSuffix = ' (deleted)';
+
+/** The kernel marks what is deleted in the path itself. */
+function shown(file: RawFile, named: FileName['named'], path: BytePath): FileName {
+  const deleted = isDeleted(file);
+  const own = deleted && named !== 'dentry' && path.endsWith(deletedSuffix);
+  return {
+    path: pathText(own ? path.slice(0, -deletedSuffix.length) : path),
+    named,
+    hostPath: null,
+    deleted,
+  };
+}
 
 const pathOf = (names: readonly Uint8Array[]): BytePath =>
   names

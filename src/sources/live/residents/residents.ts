@@ -7,7 +7,9 @@ import { readVmstat } from '../../../system/memory-figures.ts';
 import type { FileEntry } from '../cache/file-entries.ts';
 import { fileKind } from '../cache/file-kind.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
+import { MountSpaces } from '../file-names/mount-spaces.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
+import { dirtyPages } from './dirty-pages.ts';
 import { InodeWalk } from './inode-walk.ts';
 import { KindTotals } from './kind-totals.ts';
 
@@ -55,12 +57,15 @@ async function named(entries: readonly FileEntry[]): Promise<Resident[]> {
   const namer = new FileNamer();
   try {
     const names = await namer.name(entries);
-    return entries
-      .flatMap((entry) => {
+    const { mounts } = (await MountSpaces.open()).own;
+    const found = await Promise.all(
+      entries.map(async (entry) => {
         const name = names.get(entry.id);
-        return name === undefined ? [] : [{ file: cachedFile(entry, name), dirty: null }];
-      })
-      .sort((a, b) => (b.file.resident ?? 0) - (a.file.resident ?? 0));
+        if (name === undefined) return [];
+        return [{ file: cachedFile(entry, name), dirty: await dirtyPages(entry, name, mounts) }];
+      }),
+    );
+    return found.flat().sort((a, b) => (b.file.resident ?? 0) - (a.file.resident ?? 0));
   } finally {
     await namer.close();
   }
