@@ -283,6 +283,8 @@ int BPF_PROG(page_inserted, struct folio *folio)
 	} else {
 		if (!sees_demand || call->demand_generation == generation)
 			inserter = inserter_of(task, generation);
+		else
+			inserter = writer_of(task);
 		if (call->mapping == (__u64)mapping && call->generation == generation &&
 		    overlap(first, end, call->index, call->end)) {
 			taken_first = first > call->index ? first : call->index;
@@ -308,14 +310,28 @@ int BPF_PROG(page_evicted, struct folio *folio)
 	return 0;
 }
 
-/* A page that was inserted to be written is dirty before its call ends. */
+/* Where no tracepoint tells of the write: a page that it inserted turns dirty
+ * before it ends.
+ */
 SEC("tp_btf/writeback_dirty_folio")
 int BPF_PROG(page_dirtied, struct folio *folio, struct address_space *mapping)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 first = folio->index, pages = folio_pages(folio), file, written;
+	struct inode *inode;
+	struct page_counts *counts;
 
-	if (mapping)
-		pages_dirtied(mapping->host, folio_pages(folio), task);
+	if (!mapping)
+		return 0;
+	inode = mapping->host;
+	file = file_id(inode);
+	counts = use_of(inode, file, task);
+	if (!counts)
+		return 0;
+	add_to(&counts->dirtied, pages);
+	written = take_unread(file, first, first + pages, writer_of(task)) >> 32;
+	add_to(&counts->write_misses, written);
+	add_to(&counts->filled, -written);
 	return 0;
 }
 

@@ -108,13 +108,4 @@ static __always_inline void pages_evicted(struct inode *inode, __u64 first, __u6
 		mark_evicted(file, first, end < kept ? end : kept);
 }
 
-static __always_inline void pages_dirtied(struct inode *inode, __u64 pages,
-					  struct task_struct *task)
-{
-	struct page_counts *counts = use_of(inode, file_id(inode), task);
-
-	if (counts)
-		add_to(&counts->dirtied, pages);
-}
-
 #endif

@@ -48,4 +48,10 @@ static __always_inline __u64 inserter_of(struct task_struct *task, __u64 generat
 	return (__u64)PEEK(task, pid) << 32 ^ generation;
 }
 
+/* What inserts without having asked for read-ahead may be a write. */
+static __always_inline __u64 writer_of(struct task_struct *task)
+{
+	return 1ULL << 63 | inserter_of(task, write_generation(task));
+}
+
 #endif

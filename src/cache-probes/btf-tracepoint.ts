@@ -103,7 +103,7 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     unseen: (fileSystem) => {
       if (memoryFileSystems.has(fileSystem)) return unseenOfMemory;
       const direct = there.has('iomap_dio_rw_begin') ? [] : (['direct'] as const);
-      return writers.includes(fileSystem) ? direct : ['writes', 'writeMisses', ...direct];
+      return writers.includes(fileSystem) ? direct : ['writes', ...direct];
     },
   };
 }
