@@ -10,7 +10,7 @@ export function evictionText(eviction: Eviction, pageSize: Bytes): string {
   const whom = `${size(evicted)} of ${file.path}`;
   const what =
     by === null
-      ? `${whom} were evicted while no file was read or written: other memory took their place`
+      ? `${whom} were evicted while nobody added pages to the cache: other memory took their place`
       : added === 0
         ? `${by.command}[${by.pid}] needed memory and evicted ${whom} for it`
         : `${by.command}[${by.pid}] filled ${size(added)} while ${whom} were evicted`;

@@ -4,8 +4,7 @@ import type { Command } from '../command.ts';
 
 export const cache: Command = {
   name: 'cache',
-  summary:
-    'page-cache hits, read-ahead and misses of the system, of processes, files and control groups',
+  summary: 'page-cache hits and misses of the system, of processes, files and cgroups',
   usage: ['cache [OPTIONS] [INTERVAL [COUNT]]'],
   options: Object.values(cacheOptions),
   examples: [

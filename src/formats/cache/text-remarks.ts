@@ -1,11 +1,12 @@
 import { type CacheReport, kindsApart } from '../../domain/cache-report.ts';
 import { cacheLossReasons, type CacheSnapshot } from '../../domain/cache-snapshot.ts';
 import type { CacheTotals } from '../../domain/page-counts.ts';
-import { type Milliseconds, milliseconds } from '../../domain/units.ts';
+import { bytes, type Milliseconds, milliseconds } from '../../domain/units.ts';
 import { evictionText } from '../../view/eviction-text.ts';
-import { bytesText, countText, durationText, percentText } from '../../view/units.ts';
+import { binaryText, bytesText, countText, durationText, percentText } from '../../view/units.ts';
 
 const mostEvictions = 5;
+const leastEviction = 2 ** 20;
 const mostCells = 10;
 /** Evictions are those of the last seconds: they are said once in that time. */
 const evictionsEvery = milliseconds(5000);
@@ -82,11 +83,21 @@ export function sessionRemarks(report: CacheReport): string[] {
   ];
 }
 
-function evictionRemarks({ evictions, snapshot }: CacheReport): string[] {
-  const more = evictions.length - mostEvictions;
+/** Evictions worth a sentence each, and what there is besides. */
+function evictionRemarks({ evictions, snapshot: { pageSize } }: CacheReport): string[] {
+  const said = evictions
+    .filter(({ evicted, cameBack }) => evicted * pageSize >= leastEviction || cameBack > 0)
+    .slice(0, mostEvictions);
+  const others = evictions.filter((each) => !said.includes(each));
+  const rest = others.reduce((sum, { evicted }) => sum + evicted, 0);
+  const files = new Set(others.map(({ file }) => file.id)).size;
   return [
-    ...evictions.slice(0, mostEvictions).map((each) => evictionText(each, snapshot.pageSize)),
-    ...(more > 0 ? [`and ${more} more evictions of files by processes`] : []),
+    ...said.map((each) => evictionText(each, pageSize)),
+    ...(rest === 0
+      ? []
+      : [
+          `${said.length === 0 ? '' : 'and '}${binaryText(bytes(rest * pageSize))} of ${files} ${said.length === 0 ? '' : 'more '}files were evicted`,
+        ]),
   ];
 }
 
