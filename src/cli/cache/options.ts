@@ -13,6 +13,7 @@ const limits = 'Limits and attaching';
 export const cacheDefaults = {
   intervalSeconds: 1,
   rows: 40,
+  top: 20,
   sort: 'hits',
   maxRows: 65_536,
 } as const;
@@ -59,6 +60,11 @@ export const cacheOptions = {
     name: 'compat',
     group: shown,
     help: 'only the columns of cachestat and cachetop, and no lines that begin with #, but of losses',
+  },
+  top: {
+    name: 'top',
+    group: shown,
+    help: `what is in the page cache now, and end: the N largest files (${cacheDefaults.top}), or with --by cgroup the groups; memtrace cache --top [N]`,
   },
   explain: {
     name: 'explain',

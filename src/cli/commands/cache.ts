@@ -1,11 +1,12 @@
 import { cacheOptions } from '../cache/options.ts';
 import { readCache } from '../cache/parse.ts';
+import { readTop } from '../cache/top-request.ts';
 import type { Command } from '../command.ts';
 
 export const cache: Command = {
   name: 'cache',
   summary: 'page-cache hits and misses of the system, of processes, files and cgroups',
-  usage: ['cache [OPTIONS] [INTERVAL [COUNT]]'],
+  usage: ['cache [OPTIONS] [INTERVAL [COUNT]]', 'cache --top [--by cgroup] [N]'],
   options: Object.values(cacheOptions),
   examples: [
     {
@@ -22,6 +23,10 @@ export const cache: Command = {
       line: 'sudo memtrace cache --file /var/lib/mysql --duration 30s --format json',
       does: 'NDJSON of what happens to the files of a directory',
     },
+    {
+      line: 'sudo memtrace cache --top 30',
+      does: 'which files fill the page cache now, also closed and deleted ones',
+    },
     { line: 'memtrace cache --explain', does: 'what each figure means' },
   ],
   notes: [
@@ -30,6 +35,13 @@ export const cache: Command = {
     'Exit: 0 done · 1 something was lost and --strict was given · 64 usage · 66 no such process · 69 the kernel cannot · 70 bug · 77 no privilege',
   ],
   prepare: (args) => {
+    if (args.options.has(cacheOptions.top.name)) {
+      const top = readTop(args);
+      return async (context) => {
+        const { runTop } = await import('../cache/top.ts');
+        return await runTop(top, context);
+      };
+    }
     const request = readCache(args);
     return async (context) => {
       const { cacheCommand } = await import('../cache/command.ts');

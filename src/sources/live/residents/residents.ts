@@ -3,14 +3,14 @@ import type { Notice } from '../../../domain/leak-snapshot.ts';
 import { largestOf, type Resident, type Residents } from '../../../domain/residents.ts';
 import { bytes, milliseconds, pages } from '../../../domain/units.ts';
 import { bpf } from '../../../native/bpf.ts';
-import { readVmstat } from '../../../system/memory-figures.ts';
 import type { FileEntry } from '../cache/file-entries.ts';
 import { fileKind } from '../cache/file-kind.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { MountSpaces } from '../file-names/mount-spaces.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
 import { dirtyPages } from './dirty-pages.ts';
-import { InodeWalk } from './inode-walk.ts';
+import { type InodeList, InodeWalk } from './inode-walk.ts';
+import { type KernelFigures, kernelFigures } from './kernel-figures.ts';
 import { KindTotals } from './kind-totals.ts';
 
 /** What is in the page cache now, with the `count` largest files by name. Errors: Failure, SystemError. */
@@ -26,9 +26,7 @@ export async function readResidents(count: number): Promise<Residents> {
 async function residentsByWalk(walk: InodeWalk, count: number): Promise<Residents> {
   const takenAt = Date.now();
   const startedAt = performance.now();
-  const before = await kernelFigures();
-  const list = await walk.list();
-  const after = await kernelFigures();
+  const { list, kernel } = await listed(walk);
   const totals = new KindTotals();
   list.kinds.forEach((kind, i) => totals.add(kind, list.pages[i] ?? 0));
   const largest = largestOf(list.pages, count).map((i) => list.addresses[i] ?? 0n);
@@ -38,18 +36,31 @@ async function residentsByWalk(walk: InodeWalk, count: number): Promise<Resident
     took: milliseconds(performance.now() - startedAt),
     method: 'inodes',
     pageSize: bytes(bpf().pageSize),
-    cached: pages(Math.round((before.cached + after.cached) / 2)),
-    swapCache: pages(after.swapCache),
+    cached: kernel.cached,
+    swapCache: kernel.swapCache,
     kinds: totals.all,
     largest: found,
     notices: notices(list.lost, list.uncounted),
   };
 }
 
-async function kernelFigures(): Promise<{ readonly cached: number; readonly swapCache: number }> {
-  const vmstat = await readVmstat();
-  const swapCache = vmstat.get('nr_swapcached') ?? 0;
-  return { cached: Math.max(0, (vmstat.get('nr_file_pages') ?? 0) - swapCache), swapCache };
+/** More than this share of the cache came or went meanwhile: walk and figure are not of the same time. */
+const unsteady = 0.005;
+const attempts = 4;
+
+/** The walk, and what the kernel says of the cache at the same time: it is done again while the cache changes under it. */
+async function listed(
+  walk: InodeWalk,
+): Promise<{ readonly list: InodeList; readonly kernel: KernelFigures }> {
+  for (let left = attempts; ; left--) {
+    const before = await kernelFigures();
+    const list = await walk.list();
+    const after = await kernelFigures();
+    const changed = Math.abs(after.cached - before.cached);
+    const mean = (before.cached + after.cached) / 2;
+    if (left > 1 && (list.lost > 0 || changed > mean * unsteady)) continue;
+    return { list, kernel: { ...after, cached: pages(Math.round(mean)) } };
+  }
 }
 
 /** By their pages, which may have changed since they were chosen. */
