@@ -41,7 +41,7 @@ export interface Eviction {
   readonly direct: Pages;
   /** What `by` added to the cache in that time. */
   readonly added: Pages;
-  /** Pages of the file that were evicted in that time, for whomever, and came back in it; at most. */
+  /** Pages of the file that were evicted and came back in that time, as large a share of them as `evicted` is; at most. */
   readonly cameBack: Pages;
   /** Whether `cameBack` is exact: false where pages that were evicted earlier may be among them. */
   readonly exact: boolean;
@@ -96,7 +96,9 @@ export function mergeMovements(movements: readonly Movement[]): Movement {
 export function evictionsOf({ length, movement, before }: EvictionWindow): Eviction[] {
   const rows = [...movement.blames.values()].map(({ by, file, background, direct }): Eviction => {
     const of = (counts: ReadonlyMap<string, number>) => counts.get(file.id) ?? 0;
-    const cameBack = Math.min(of(movement.refaulted), of(movement.evicted));
+    const fileEvicted = of(movement.evicted);
+    const share = fileEvicted === 0 ? 0 : (background + direct) / fileEvicted;
+    const cameBack = Math.round(Math.min(of(movement.refaulted), fileEvicted) * share);
     const awaySince = Math.max(0, of(before.evicted) - of(before.refaulted));
     return {
       by,

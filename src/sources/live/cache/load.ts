@@ -41,7 +41,7 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
   }
   if (failed !== null && refused.length === 1) throw loadFailure(failed.error, failed.object);
   throw new Failure('kernel-lacks', {
-    feature: 'a way to see its page cache',
+    feature: 'way to see its page cache that could be used',
     detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
   });
 }
