@@ -8,8 +8,8 @@
 #include "lib/dentry.bpf.h"
 
 /* Inodes looked at in one stretch. */
-#define STRETCH 256
-#define STRETCHES 32768
+#define STRETCH 64
+#define STRETCHES 65536
 
 #define BTRFS_SUPER_MAGIC 0x9123683e
 #define BTRFS_TREES_INODE 1
