@@ -89,10 +89,8 @@ struct resident_walk {
 	/* Times that the place was lost, and with it the rest of a super block. */
 	__u32 lost;
 	__u32 done;
-	/* Of the super block: it was written, and its trees are an inode of it. */
+	/* The super block was written. */
 	__u32 told;
-	__u32 has_trees;
-	__u32 zero;
 };
 
 /* What the walk writes: which of the two it is, the address tells. */
@@ -108,7 +106,8 @@ struct resident_inode {
 	__u64 inode_address;
 	__u64 pages;
 	__u32 super;
-	__u32 is_metadata;
+	/* Inode number, at most 2^32 - 1: the first ones are not files. */
+	__u32 number;
 };
 
 #define MAX_OPEN_PATHS 1024

@@ -11,9 +11,6 @@
 #define STRETCH 64
 #define STRETCHES 65536
 
-#define BTRFS_SUPER_MAGIC 0x9123683e
-#define BTRFS_TREES_INODE 1
-
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct seq_file;
@@ -195,7 +192,6 @@ static __always_inline long tell_super(struct seq_file *seq, struct resident_wal
 
 	told.device = BPF_CORE_READ(super, s_dev);
 	told.magic = BPF_CORE_READ(super, s_magic);
-	at->has_trees = told.magic == BTRFS_SUPER_MAGIC;
 	bpf_probe_read_kernel_str(told.file_system, sizeof(told.file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	at->told = 1;
@@ -214,7 +210,7 @@ int list_residents(struct bpf_iter__bpf_map_elem *context)
 	for (int i = 0; i < STRETCH && !at->done; i++) {
 		struct resident_inode resident = {};
 		struct inode *inode;
-		__u64 pages;
+		__u64 pages, number;
 
 		if (!at->entry) {
 			next_super(at);
@@ -231,8 +227,8 @@ int list_residents(struct bpf_iter__bpf_map_elem *context)
 			resident.inode_address = (__u64)inode;
 			resident.pages = pages;
 			resident.super = at->supers;
-			if (at->has_trees && BPF_CORE_READ(inode, i_ino) == BTRFS_TREES_INODE)
-				resident.is_metadata = 1;
+			number = BPF_CORE_READ(inode, i_ino);
+			resident.number = number > ~0U ? ~0U : number;
 			if (bpf_seq_write(seq, &resident, sizeof(resident)))
 				return 0;
 		}

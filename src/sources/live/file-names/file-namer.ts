@@ -1,4 +1,5 @@
 import { type BytePath, bytePath, pathText } from '../../../system/byte-path.ts';
+import { fileKind } from '../cache/file-kind.ts';
 import { blockDeviceName, isBlockDevice } from './block-devices.ts';
 import { lookByHandle } from './handles.ts';
 import { MountSpaces } from './mount-spaces.ts';
@@ -19,7 +20,7 @@ export class FileNamer {
     if (files.length === 0) return names;
     const spaces = await MountSpaces.open();
     for (const file of files) {
-      const name = isBlockDevice(file) ? await deviceName(file) : await byDentries(file, spaces);
+      const name = (await metadataName(file, spaces)) ?? (await byDentries(file, spaces));
       if (name !== null) names.set(file.id, name);
     }
     const nameless = files.filter((file) => !names.has(file.id));
@@ -40,12 +41,15 @@ export class FileNamer {
 
 const isDeleted = (file: RawFile): boolean => file.links === 0;
 
-const deviceName = async (file: RawFile): Promise<FileName> => ({
-  path: await blockDeviceName(Number(file.inode)),
-  named: 'device',
-  hostPath: null,
-  deleted: false,
-});
+/** Where file systems keep their metadata: on the device, or (btrfs) in an inode that is no file. */
+async function metadataName(file: RawFile, spaces: MountSpaces): Promise<FileName | null> {
+  if (fileKind(file.fileSystem, file.inode) !== 'metadata') return null;
+  const source = spaces.own.mounts.sourceOf(deviceText(file.device)) ?? file.fileSystem;
+  const path = isBlockDevice(file)
+    ? await blockDeviceName(Number(file.inode))
+    : `[${pathText(source)}]`;
+  return { path, named: 'device', hostPath: null, deleted: false };
+}
 
 /** null: it had none, or not all of them up to the root. */
 async function byDentries(file: RawFile, spaces: MountSpaces): Promise<FileName | null> {

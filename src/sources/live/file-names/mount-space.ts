@@ -22,9 +22,9 @@ export class MountSpace {
     for (const list of this.#byDevice.values()) list.sort(byNearness);
   }
 
-  /** Whether a file system of this device is mounted here at all. */
-  has(device: string): boolean {
-    return this.#byDevice.has(device);
+  /** What it was mounted from, e.g. `/dev/sda1`; null where it is not mounted here. */
+  sourceOf(device: string): BytePath | null {
+    return this.#byDevice.get(device)?.[0]?.source ?? null;
   }
 
   /** A mount point of the file system that shows a directory of it, not hidden by another mount; null: there is none. */

@@ -1,7 +1,7 @@
 import type { FileKind } from '../../../domain/cache-snapshot.ts';
 import { type BpfObject, openObject } from '../../../native/bpf.ts';
 import { type FileEntry, fileEntries } from '../cache/file-entries.ts';
-import { fileKind } from '../cache/file-kind.ts';
+import { fileKind, firstFile } from '../cache/file-kind.ts';
 import { Records, u32Bytes, u64Bytes } from '../records.ts';
 
 /** Every inode that has pages in the cache, in columns. */
@@ -16,8 +16,6 @@ export interface InodeList {
 }
 
 const noInode = 0n;
-/** Nothing else in a file system's list has an inode number. */
-const unknownInode = 0n;
 
 /** The walk through all inodes in the kernel's memory: bpf/residents.bpf.c. */
 export class InodeWalk {
@@ -87,6 +85,7 @@ export class InodeWalk {
     const pages = new Float64Array(Math.ceil(room));
     const kinds: FileKind[] = [];
     let fileSystem = '';
+    let usual: FileKind = 'other';
     let uncounted = 0;
     for (const bytes of written) {
       for (let at = 0; at < bytes.length;) {
@@ -95,6 +94,7 @@ export class InodeWalk {
         if (address === noInode) {
           const told = bytes.subarray(at, at + superLayout.size);
           fileSystem = new Records(told, superLayout).text(0, 'file_system');
+          usual = fileKind(fileSystem, BigInt(firstFile));
           at += superLayout.size;
           continue;
         }
@@ -106,9 +106,8 @@ export class InodeWalk {
         }
         addresses[kinds.length] = address;
         pages[kinds.length] = count;
-        kinds.push(
-          inode.u32(0, 'is_metadata') === 0 ? fileKind(fileSystem, unknownInode) : 'metadata',
-        );
+        const number = inode.u32(0, 'number');
+        kinds.push(number < firstFile ? fileKind(fileSystem, BigInt(number)) : usual);
       }
     }
     return {

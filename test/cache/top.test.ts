@@ -1,0 +1,162 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { canTrace, runMemtrace } from '../support/memtrace.ts';
+
+interface TopFile {
+  readonly path: string;
+  readonly named: string;
+  readonly kind: string;
+  readonly deleted: boolean;
+  readonly sizeBytes: number;
+  readonly residentPages: number;
+  readonly dirtyPages: number | null;
+  readonly shareOfFile: number | null;
+}
+
+interface Top {
+  readonly method: string;
+  readonly partial: boolean;
+  readonly cachedPages: number;
+  readonly foundPages: number;
+  readonly foundFiles: number;
+  readonly coverage: number;
+  readonly kinds: readonly { readonly kind: string; readonly pages: number }[];
+  readonly files: readonly TopFile[];
+}
+
+const folder = mkdtempSync('/var/tmp/memtrace-top-');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function top(count: number): Promise<Top> {
+  const { code, stdout, stderr } = await runMemtrace([
+    'cache',
+    '--top',
+    `${count}`,
+    '--format',
+    'json',
+  ]);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Top;
+}
+
+const pages = 2048;
+const content = Buffer.alloc(pages * 4096, 'x');
+const all = 10_000;
+
+describe.skipIf(!canTrace())('memtrace cache --top', () => {
+  test('accounts for at least 99 % of what the kernel says that the cache has', async () => {
+    const report = await top(5);
+    expect(report.method).toBe('inodes');
+    expect(report.partial).toBe(false);
+    expect(report.coverage).toBeGreaterThanOrEqual(0.99);
+    expect(report.files).toHaveLength(5);
+    expect(report.foundFiles).toBeGreaterThan(5);
+    expect(report.kinds.reduce((sum, kind) => sum + kind.pages, 0)).toBe(report.foundPages);
+    const sizes = report.files.map(({ residentPages }) => residentPages);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  });
+
+  test('finds a file that a process read which has exited', async () => {
+    const file = path.join(folder, 'closed');
+    writeFileSync(file, content);
+    execFileSync('cat', [file], { maxBuffer: 1 << 30 });
+    expect((await top(all)).files.find((row) => row.path === file)).toMatchObject({
+      named: 'dentry',
+      kind: 'file',
+      deleted: false,
+      sizeBytes: content.length,
+      residentPages: pages,
+      shareOfFile: 1,
+    });
+  });
+
+  test('finds a deleted file that is still open, and says so', async () => {
+    const file = path.join(folder, 'deleted');
+    const fd = openSync(file, 'w');
+    writeSync(fd, content);
+    unlinkSync(file);
+    const found = (await top(all)).files.find((row) => row.path === file);
+    closeSync(fd);
+    expect(found).toMatchObject({ deleted: true, residentPages: pages });
+    expect((await top(all)).files.some((row) => row.path === file)).toBe(false);
+  });
+
+  test('tells what is yet to be written', async () => {
+    const file = path.join(folder, 'dirty');
+    const fd = openSync(file, 'w');
+    writeSync(fd, content);
+    const dirty = (await top(all)).files.find((row) => row.path === file)?.dirtyPages;
+    fsyncSync(fd);
+    closeSync(fd);
+    const clean = (await top(all)).files.find((row) => row.path === file)?.dirtyPages;
+    // null: a kernel without cachestat(2), or a file system without handles.
+    if (dirty === null) expect(clean).toBeNull();
+    else expect([dirty, clean]).toEqual([pages, 0]);
+  });
+
+  test('names the devices that file systems keep their metadata in', async () => {
+    execFileSync('ls', ['-lR', '/usr/lib'], { maxBuffer: 1 << 30 });
+    const metadata = (await top(all)).files.filter(({ kind }) => kind === 'metadata');
+    expect(metadata.map((row) => row.named)).toContain('device');
+    for (const row of metadata) expect(row.path).toMatch(/^\[.+\]$/);
+  });
+
+  test('lists shared memory as memory', async () => {
+    const file = `/dev/shm/memtrace-top-${process.pid}`;
+    writeFileSync(file, content);
+    try {
+      expect((await top(all)).files.find((row) => row.path === file)).toMatchObject({
+        kind: 'memory',
+        residentPages: pages,
+      });
+    } finally {
+      unlinkSync(file);
+    }
+  });
+
+  test('is a table with whole paths where no terminal is', async () => {
+    const { stdout } = await runMemtrace(['cache', '--top', '3']);
+    const rows = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(rows[0]?.trim().split(/ +/)).toEqual([
+      'RESIDENT',
+      'SHARE',
+      'SIZE',
+      'CACHED',
+      'DIRTY',
+      'FS',
+      'PATH',
+    ]);
+    expect(rows).toHaveLength(4);
+    expect(stdout).toMatch(/^# page cache .* of it; took /);
+  });
+
+  test('by control group: no group has more than the one above it', async () => {
+    const { code, stdout } = await runMemtrace([
+      'cache',
+      '--top',
+      `${all}`,
+      '--by',
+      'cgroup',
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(0);
+    const { groups } = JSON.parse(stdout) as {
+      groups: { cgroup: string; cacheBytes: number }[];
+    };
+    const sizes = new Map(groups.map(({ cgroup, cacheBytes }) => [cgroup, cacheBytes]));
+    expect(sizes.size).toBeGreaterThan(0);
+    // Figures are read one after the other, and the cache goes on changing.
+    const slack = 16 << 20;
+    for (const [cgroup, size] of sizes) {
+      const above = sizes.get(path.dirname(cgroup));
+      if (above !== undefined) expect(size).toBeLessThanOrEqual(above + slack);
+    }
+  });
+});
