@@ -70,12 +70,6 @@ static __always_inline void end_read(struct task_struct *task, struct call *call
 				inserter_of(task, call->generation));
 }
 
-/* sendfile() and copy_file_range() read in parts: one call all the same. */
-static __always_inline int reads_in_parts(const struct syscall *syscall)
-{
-	return syscall->number == SYSCALL_SENDFILE || syscall->number == SYSCALL_COPY_FILE_RANGE;
-}
-
 /* Where the read that is about to be counted began. The first batch has no event
  * if its last folio was still on its way: its pages lie before `index`.
  */
@@ -102,11 +96,11 @@ int BPF_PROG(pages_got, struct address_space *mapping, unsigned long index, unsi
 	if (!call || index >= end)
 		return 0;
 	goes_on = call->mapping == (__u64)mapping &&
-		  call->generation == read_generation(task, call) && index > call->index &&
-		  index <= call->want;
-	if (!goes_on || end > call->want) {
+		  call->generation == read_generation(task, call) && index > call->index;
+	if (!goes_on || end > call->want || index > call->want) {
 		struct syscall syscall = current_syscall(task);
 
+		/* A part may begin behind the last: the event of its first batch is lost. */
 		goes_on = goes_on && reads_in_parts(&syscall);
 		if (!goes_on) {
 			end_read(task, call);

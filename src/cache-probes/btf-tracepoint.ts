@@ -41,8 +41,12 @@ const always: readonly BlindSpot[] = [
     text: 'accesses to pages that are mapped already make no page fault: no kernel tells of them',
   },
   {
+    code: 'huge-maps',
+    text: 'a page fault that maps a whole huge page (2 MiB) at once has no tracepoint',
+  },
+  {
     code: 'partial-batches',
-    text: 'sendfile(), splice() and io_uring: pages of a batch whose last folio was still on its way go uncounted',
+    text: 'reads by io_uring and by kernel threads: pages of a batch whose last folio was still on its way go uncounted',
   },
   {
     code: 'interrupted-reads',
