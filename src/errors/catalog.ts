@@ -208,6 +208,13 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
       `the report is not complete, and --strict asks for a complete one: ${losses.join('; ')}`,
     remedy: () => 'raise --max-blocks or --stack-storage-size, or trace less with --min-size',
   },
+  'self-test-wrong': {
+    exitCode: exitCodes.kernelCannot,
+    message: ({ mode, expected, measured }) =>
+      `mode ${mode} measured ${measured}, and it was ${expected}`,
+    remedy: () =>
+      'try it again while nobody drops caches; if it stays so, choose another --mode and report it as a bug',
+  },
   'output-unwritable': {
     exitCode: exitCodes.kernelCannot,
     message: ({ errno }) => `the report could not be written (${named(errno)})`,

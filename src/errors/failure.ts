@@ -45,6 +45,12 @@ export interface Failures {
   'library-missing': { readonly addon: string; readonly said: string };
   /** Asked for by --strict: the report is printed, and it is not complete. */
   'lossy-report': { readonly losses: readonly string[]; readonly command: 'leak' | 'cache' };
+  /** A workload of known figures was measured otherwise. */
+  'self-test-wrong': {
+    readonly mode: string;
+    readonly expected: string;
+    readonly measured: string;
+  };
   'output-unwritable': { readonly errno: string };
 }
 

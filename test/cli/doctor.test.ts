@@ -4,6 +4,8 @@ import { diagnosisJson, diagnosisText } from '../../src/cli/doctor/print.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import type { Finding } from '../../src/sources/live/doctor/check.ts';
 import { hostChecks, targetChecks } from '../../src/sources/live/doctor/index.ts';
+import { stepFinding } from '../../src/cli/doctor/self-test.ts';
+import { mapCounts, totalsOf } from '../../src/domain/page-counts.ts';
 import { canTrace, runMemtrace } from '../support/memtrace.ts';
 
 const ready: Finding = { state: 'ready', found: 'all there' };
@@ -68,5 +70,46 @@ describe('the doctor', () => {
       targetChecks.map(({ name }) => name),
     ]);
     expect(code).toBe(0);
+  });
+});
+
+describe('the self-test', () => {
+  const measured = (accesses: number, readAhead: number) => {
+    const counts = mapCounts((column) => ({ accesses, readAhead })[column as 'accesses'] ?? 0);
+    return totalsOf([{ counts, file: { unseen: [] } }]);
+  };
+  const expected = { accesses: 2048, hits: 0 };
+
+  it('says what was expected and what was measured', () => {
+    const step = { name: 'cold read', expected, measured: measured(2048, 2048) } as const;
+    expect(stepFinding(step, 'fentry')).toEqual({
+      state: 'ready',
+      found:
+        'fentry: expected 0.00% of 2,048 pages hit, measured 0.00% of 2,048 pages (2,048 read ahead, 0 waited for)',
+    });
+  });
+
+  it('fails where it was another number of hits, or of pages', () => {
+    const wrong = { name: 'cold read', expected, measured: measured(2048, 2047) } as const;
+    const finding = stepFinding(wrong, 'fentry');
+    expect(finding).toMatchObject({ state: 'broken', failure: { code: 'self-test-wrong' } });
+    const few = { name: 'cold read', expected, measured: measured(2047, 2047) } as const;
+    expect(stepFinding(few, 'fentry').state).toBe('broken');
+    const diagnoses = [{ ...diagnosis(finding), isSelfTest: true as const }];
+    expect(exitCodeOf(diagnoses)).toBe(69);
+    expect(diagnosisText([diagnosis(ready), ...diagnoses])).toMatch(
+      /SELF-TEST\n.*measured 0\.05% of 2,048 pages hit[^]*\nmemtrace leak can run\.\nmemtrace cache does not measure what is: see BROKEN above\.\n$/,
+    );
+  });
+
+  it.skipIf(!canTrace())('measures what is, in each mode that works here', async () => {
+    const { stdout } = await runMemtrace(['doctor', '--selftest', '--format', 'json']);
+    const { diagnoses } = JSON.parse(stdout) as { diagnoses: Diagnosis[] };
+    const [, test] = diagnoses;
+    expect(test).toMatchObject({ isSelfTest: true });
+    expect(test?.rows.filter(({ state }) => state === 'broken')).toEqual([]);
+    expect(test?.rows.map(({ found }) => found).join('\n')).toMatch(
+      /expected 50\.00% of [\d,]+ pages hit, measured 50\.00% of/,
+    );
   });
 });

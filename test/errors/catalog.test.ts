@@ -63,6 +63,9 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
       { losses: ['12 blocks not followed'], command: 'leak' },
       { losses: ['12 × uses-full'], command: 'cache' },
     ],
+    'self-test-wrong': [
+      { mode: 'tracepoint', expected: '0 hits of 8 pages', measured: '2 hits of 8 pages' },
+    ],
     'output-unwritable': [{ errno: 'ENOSPC' }],
   };
 

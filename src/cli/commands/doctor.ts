@@ -10,13 +10,17 @@ export const doctor: Command = {
   examples: [
     { line: 'sudo memtrace doctor', does: 'try each kind of probe here' },
     {
+      line: 'sudo memtrace doctor --selftest',
+      does: 'also whether the hit ratios of memtrace cache are right here',
+    },
+    {
       line: 'sudo memtrace doctor -p 4121',
       does: 'also whether this process can be traced, and how well',
     },
   ],
   notes: [
     'Nothing is attached to the process; probes are tried on memtrace itself.',
-    'Exit: 0 leak can run · 69 the kernel cannot · 77 no privilege · 66 the process cannot be traced · 64 usage',
+    'Exit: 0 leak can run (and --selftest measured what was known) · 69 the kernel cannot · 77 no privilege · 66 the process cannot be traced · 64 usage',
   ],
   prepare: (args) => {
     const request = readDoctor(args);

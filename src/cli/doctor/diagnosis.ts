@@ -13,10 +13,12 @@ export interface DiagnosisRow {
   readonly failure: string | null;
 }
 
-/** What the doctor found, on the host or in one process. */
+/** What the doctor found, on the host, in one process, or of its own figures. */
 export interface Diagnosis {
-  /** Null: the host. */
+  /** Null: no process. */
   readonly pid: number | null;
+  /** Whether these are figures measured of a workload that is known. */
+  readonly isSelfTest?: true;
   readonly rows: readonly DiagnosisRow[];
 }
 
@@ -29,7 +31,7 @@ export const diagnosisRow = (name: string, finding: Finding): DiagnosisRow => {
   return { name, state: 'broken', found: message, remedy, exitCode, failure: finding.failure.code };
 };
 
-/** Whether leak can run, as an exit code: a missing privilege comes first, for it breaks other checks too. */
+/** Whether all is well, as an exit code: a missing privilege comes first, for it breaks other checks too. */
 export const exitCodeOf = (diagnoses: readonly Diagnosis[]): ExitCode => {
   const codes = diagnoses.flatMap(({ rows }) => rows.map(({ exitCode }) => exitCode));
   const broken = codes.filter((code) => code !== exitCodes.done);

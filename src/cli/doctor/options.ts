@@ -13,6 +13,11 @@ export const doctorOptions = {
     group: 'What is looked at',
     help: 'also these processes: repeat it, or give a comma list',
   },
+  selftest: {
+    name: 'selftest',
+    group: 'What is looked at',
+    help: 'also measure cold and warm reads of a file of our own, whose hit ratios are known',
+  },
   format: {
     name: 'format',
     value: 'FORMAT',

@@ -7,19 +7,24 @@ const lines = ({ name, state, found, remedy }: DiagnosisRow): string[] => [
   ...(remedy === null ? [] : [`${' '.repeat(31)}remedy: ${remedy}`]),
 ];
 
+const title = ({ pid, isSelfTest }: Diagnosis): string =>
+  isSelfTest === true ? 'SELF-TEST' : pid === null ? 'THIS HOST' : `PROCESS ${pid}`;
+
 /** The table, as text. */
-export const diagnosisText = (diagnoses: readonly Diagnosis[]): string =>
-  [
-    ...diagnoses.flatMap(({ pid, rows }) => [
-      pid === null ? 'THIS HOST' : `PROCESS ${pid}`,
-      ...rows.flatMap(lines),
-      '',
-    ]),
-    exitCodeOf(diagnoses) === 0
+export const diagnosisText = (diagnoses: readonly Diagnosis[]): string => {
+  const ofLeak = diagnoses.filter(({ isSelfTest }) => isSelfTest !== true);
+  const ofFigures = diagnoses.filter(({ isSelfTest }) => isSelfTest === true);
+  return [
+    ...diagnoses.flatMap((each) => [title(each), ...each.rows.flatMap(lines), '']),
+    exitCodeOf(ofLeak) === 0
       ? 'memtrace leak can run.'
       : 'memtrace leak cannot run: see BROKEN above.',
+    ...(exitCodeOf(ofFigures) === 0
+      ? []
+      : ['memtrace cache does not measure what is: see BROKEN above.']),
     '',
   ].join('\n');
+};
 
 /** The same as one JSON object on a line. */
 export const diagnosisJson = (diagnoses: readonly Diagnosis[], version: string): string => {

@@ -6,6 +6,7 @@ import { doctorFormats, doctorOptions as rows } from './options.ts';
 /** What `memtrace doctor` was asked for. */
 export interface DoctorRequest {
   readonly pids: readonly number[];
+  readonly selfTest: boolean;
   readonly format: (typeof doctorFormats)[number];
 }
 
@@ -18,6 +19,7 @@ export const readDoctor = ({ options, positionals, rest }: Arguments): DoctorReq
   const format = options.get(rows.format.name)?.at(-1);
   return {
     pids: pids(rows.pid, options.get(rows.pid.name) ?? []),
+    selfTest: options.has(rows.selftest.name),
     format: format === undefined ? 'text' : choice(rows.format, format, doctorFormats),
   };
 };

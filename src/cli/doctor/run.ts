@@ -6,11 +6,13 @@ import type { Context } from '../command.ts';
 import { type Diagnosis, type DiagnosisRow, diagnosisRow, exitCodeOf } from './diagnosis.ts';
 import { diagnosisJson, diagnosisText } from './print.ts';
 import type { DoctorRequest } from './request.ts';
+import { testFigures } from './self-test.ts';
 
 /** Runs every check, each on its own, and says what was found. */
 export async function runDoctor(request: DoctorRequest, context: Context): Promise<ExitCode> {
   const diagnoses = [await examineHost()];
   for (const pid of request.pids) diagnoses.push(await examineProcess(pid));
+  if (request.selfTest) diagnoses.push(await testFigures());
   const text =
     request.format === 'json'
       ? diagnosisJson(diagnoses, context.version)

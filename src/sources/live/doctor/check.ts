@@ -3,8 +3,8 @@ import type { KernelFacts } from '../../../system/kernel-facts.ts';
 import type { UprobeLink } from '../../../native/bpf.ts';
 
 /**
- * What a check found. `ready`: as leak wants it · `lacking`: leak works without it, more slowly or more narrowly · `broken`: leak cannot
- * run, and the failure says why.
+ * What a check found. `ready`: as it is wanted · `lacking`: leak works without it, more slowly or more narrowly · `broken`: leak cannot
+ * run, or a figure is wrong, and the failure says why.
  */
 export type Finding =
   | { readonly state: 'ready' | 'lacking'; readonly found: string; readonly remedy?: string }

@@ -1,4 +1,5 @@
 import { lineReader, symbolReader } from './addons.ts';
+import { anyCacheMode, cacheModeChecks } from './cache-modes.ts';
 import type { HostCheck, TargetCheck } from './check.ts';
 import { kernelVersion } from './kernel-version.ts';
 import { leakPrograms, returnProbes } from './leak-programs.ts';
@@ -27,6 +28,8 @@ export const hostChecks: readonly HostCheck[] = [
   rawTracepoint,
   classicTracepoint,
   leakPrograms,
+  ...cacheModeChecks,
+  anyCacheMode,
   symbolReader,
   lineReader,
 ];
