@@ -1,8 +1,9 @@
-import { columns } from '../view/columns.ts';
-import { bindings } from './keymap.ts';
-
-/** The help, made from the keys and the columns themselves. */
-export function helpLines(): string[] {
+/** The help of a screen, made from its keys and its columns; `remark` ends it. */
+export function helpLines(
+  bindings: readonly { readonly keys: string; readonly does: string }[],
+  columns: readonly { readonly title: string; readonly help: string }[],
+  remark: string,
+): string[] {
   return [
     'Keys',
     ...bindings.map(({ keys, does }) => `  ${keys.padEnd(14)} ${does}`),
@@ -10,6 +11,6 @@ export function helpLines(): string[] {
     'Columns',
     ...columns.map(({ title, help }) => `  ${title.padEnd(14)} ${help}`),
     '',
-    'A large figure is not a leak by itself: look at growth, at the share that is ever freed, and at ages.',
+    remark,
   ];
 }

@@ -1,21 +1,23 @@
 import type { Key } from 'ink';
 
-import type { Message } from './state.ts';
+import type { ScreenMessage } from './screen-state.ts';
 
-/** One key of the screen: what it is called, what it does, when it is meant. */
-export interface Binding {
+/** One key of a screen: what it is called, what it does, when it is meant. */
+export interface Binding<Message> {
   readonly keys: string;
   readonly does: string;
   readonly matches: (input: string, key: Key) => boolean;
   readonly message: Message;
 }
 
-const is =
+/** Matches plain characters. */
+export const is =
   (...inputs: readonly string[]) =>
   (input: string, key: Key): boolean =>
     !key.ctrl && !key.meta && inputs.includes(input);
 
-export const bindings: readonly Binding[] = [
+/** Through a table or a page. */
+export const movingKeys = [
   {
     keys: '↑ k',
     does: 'up',
@@ -52,32 +54,41 @@ export const bindings: readonly Binding[] = [
     matches: (i, key) => key.end || is('G')(i, key),
     message: { type: 'jumped', to: 'last' },
   },
-  {
-    keys: 'Enter',
-    does: 'open the stack',
-    matches: (_, key) => key.return,
-    message: { type: 'opened' },
-  },
-  {
-    keys: 'Esc',
-    does: 'back; on the table: clear filter and search',
-    matches: (_, key) => key.escape,
-    message: { type: 'closed' },
-  },
-  {
-    keys: '/ F3',
-    does: 'search, n and N for the next and the previous',
-    matches: is('/', 'F3'),
-    message: { type: 'typing-began', what: 'search' },
-  },
-  { keys: 'n', does: 'next found', matches: is('n'), message: { type: 'found', by: 1 } },
-  { keys: 'N', does: 'previous found', matches: is('N'), message: { type: 'found', by: -1 } },
-  {
-    keys: '\\ f F4',
-    does: 'filter by function or module: a|b',
-    matches: is('\\', 'f', 'F4'),
-    message: { type: 'typing-began', what: 'filter' },
-  },
+] as const satisfies readonly Binding<ScreenMessage>[];
+
+/** Into a row and back, and to rows by name. `opens`: what Enter does; `names`: what a filter looks at. */
+export const rowKeys = (opens: string, names: string) =>
+  [
+    {
+      keys: 'Enter',
+      does: opens,
+      matches: (_, key) => key.return,
+      message: { type: 'opened' },
+    },
+    {
+      keys: 'Esc',
+      does: 'back; on the table: clear filter and search',
+      matches: (_, key) => key.escape,
+      message: { type: 'closed' },
+    },
+    {
+      keys: '/ F3',
+      does: 'search, n and N for the next and the previous',
+      matches: is('/', 'F3'),
+      message: { type: 'typing-began', what: 'search' },
+    },
+    { keys: 'n', does: 'next found', matches: is('n'), message: { type: 'found', by: 1 } },
+    { keys: 'N', does: 'previous found', matches: is('N'), message: { type: 'found', by: -1 } },
+    {
+      keys: '\\ f F4',
+      does: `filter by ${names}: a|b`,
+      matches: is('\\', 'f', 'F4'),
+      message: { type: 'typing-began', what: 'filter' },
+    },
+  ] as const satisfies readonly Binding<ScreenMessage>[];
+
+/** The order of the table. */
+export const sortingKeys = [
   {
     keys: '> F6',
     does: 'next sort key',
@@ -90,22 +101,11 @@ export const bindings: readonly Binding[] = [
     matches: is('<'),
     message: { type: 'sort-moved', by: -1 },
   },
-  { keys: 'M', does: 'sort by bytes', matches: is('M'), message: { type: 'sorted', by: 'size' } },
-  { keys: 'C', does: 'sort by blocks', matches: is('C'), message: { type: 'sorted', by: 'count' } },
-  {
-    keys: 'P',
-    does: 'sort by growth',
-    matches: is('P'),
-    message: { type: 'sorted', by: 'growth' },
-  },
-  { keys: 'T', does: 'sort by age', matches: is('T'), message: { type: 'sorted', by: 'age' } },
   { keys: 'r I', does: 'reverse the order', matches: is('r', 'I'), message: { type: 'reversed' } },
-  {
-    keys: 'm',
-    does: 'mappings that the target made itself',
-    matches: is('m'),
-    message: { type: 'showed', view: 'mappings' },
-  },
+] as const satisfies readonly Binding<ScreenMessage>[];
+
+/** The screen as a whole. */
+export const runningKeys = [
   {
     keys: 'Z',
     does: 'pause the display; tracing goes on',
@@ -126,7 +126,7 @@ export const bindings: readonly Binding[] = [
     matches: (i, key) => is('q', 'F10')(i, key) || (key.ctrl && i === 'c'),
     message: { type: 'left' },
   },
-];
+] as const satisfies readonly Binding<ScreenMessage>[];
 
 /** The function keys, which Ink decodes and does not hand on. */
 export const functionKeys: Readonly<Record<string, string>> = {
@@ -142,15 +142,22 @@ export const functionKeys: Readonly<Record<string, string>> = {
 };
 
 /** What a key means now; null for nothing. While something is typed, keys are text. */
-export function messageFor(typing: boolean, input: string, key: Key): Message | null {
-  if (typing) {
-    if (key.ctrl && input === 'c') return { type: 'left' };
-    if (key.return) return { type: 'entered' };
-    if (key.escape) return { type: 'closed' };
-    if (key.backspace || key.delete) return { type: 'erased' };
-    if (input !== '' && !key.ctrl && !key.meta && !/^F\d+$/.test(input))
-      return { type: 'typed', text: input };
-    return null;
-  }
-  return bindings.find((binding) => binding.matches(input, key))?.message ?? null;
+export function messageFor<Message>(
+  bindings: readonly Binding<Message>[],
+  typing: boolean,
+  input: string,
+  key: Key,
+): Message | TypingMessage | null {
+  if (!typing) return bindings.find((binding) => binding.matches(input, key))?.message ?? null;
+  if (key.ctrl && input === 'c') return { type: 'left' };
+  if (key.return) return { type: 'entered' };
+  if (key.escape) return { type: 'closed' };
+  if (key.backspace || key.delete) return { type: 'erased' };
+  const isText = input !== '' && !key.ctrl && !key.meta && !/^F\d+$/.test(input);
+  return isText ? { type: 'typed', text: input } : null;
 }
+
+type TypingMessage = Extract<
+  ScreenMessage,
+  { readonly type: 'left' | 'entered' | 'closed' | 'erased' | 'typed' }
+>;

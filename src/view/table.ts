@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** One column of a table: defined once, shown wherever such rows are. */
 export interface TableColumn<Row> {
   readonly id: string;
@@ -7,6 +9,8 @@ export interface TableColumn<Row> {
   readonly align: 'left' | 'right';
   readonly help: string;
   readonly text: (row: Row) => string;
+  /** What a last cell loses that is too long: its beginning, where names of files differ least, unless it says `end`. */
+  readonly loses?: 'beginning' | 'end';
 }
 
 const leastLastWidth = 20;
@@ -27,31 +31,50 @@ export function fittingTableColumns<Row>(
   return shown();
 }
 
-/** The lines of a table with its titles; no line is longer than `width`: a last cell loses its beginning, where names differ least. */
+/** The lines of a table with its titles; no line is longer than `width`. `more` marks where a last cell lost something. */
 export function tableLines<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
   width: number,
+  more = '…',
 ): string[] {
-  const taken = columns.reduce((sum, each) => sum + (each.width === 0 ? 0 : each.width + 1), 0);
-  const last = Math.max(leastLastWidth, width - taken);
-  const line = (cells: readonly string[]) =>
-    columns
-      .map(({ width: least, align }, i) => {
-        const cell = cells[i] ?? '';
-        if (least === 0) return withoutBeginning(cell, last);
-        return align === 'right' ? cell.padStart(least) : cell.padEnd(least);
-      })
-      .join(' ')
-      .trimEnd();
   return [
-    line(columns.map(({ title }) => title)),
-    ...rows.map((row) => line(columns.map((column) => column.text(row)))),
+    tableLine(columns, ({ title }) => title, width, more),
+    ...rows.map((row) => tableLine(columns, (column) => column.text(row), width, more)),
   ];
 }
 
-function withoutBeginning(text: string, width: number): string {
+/** One line of a table. */
+export function tableLine<Row>(
+  columns: readonly TableColumn<Row>[],
+  cellOf: (column: TableColumn<Row>) => string,
+  width: number,
+  more: string,
+): string {
+  const taken = columns.reduce((sum, each) => sum + (each.width === 0 ? 0 : each.width + 1), 0);
+  const last = Math.max(leastLastWidth, width - taken);
+  return columns
+    .map((column) => {
+      const cell = cellOf(column);
+      if (column.width === 0) return shortened(cell, last, column.loses ?? 'beginning', more);
+      const padding = ' '.repeat(Math.max(0, column.width - stringWidth(cell)));
+      return column.align === 'right' ? padding + cell : cell + padding;
+    })
+    .join(' ')
+    .trimEnd();
+}
+
+function shortened(text: string, width: number, loses: 'beginning' | 'end', more: string): string {
+  if (stringWidth(text) <= width) return text;
+  const room = width - stringWidth(more);
   const characters = Array.from(text);
-  if (characters.length <= width) return text;
-  return `…${characters.slice(characters.length - width + 1).join('')}`;
+  let left = characters.length;
+  const kept = () =>
+    (loses === 'end' ? characters.slice(0, left) : characters.slice(characters.length - left)).join(
+      '',
+    );
+  // Most characters are one wide: that many are tried first.
+  left = Math.min(left, room);
+  while (left > 0 && stringWidth(kept()) > room) left--;
+  return loses === 'end' ? kept() + more : more + kept();
 }

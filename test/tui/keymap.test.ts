@@ -1,7 +1,8 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { helpLines } from '../../src/tui/help.ts';
-import { bindings, functionKeys, messageFor } from '../../src/tui/keymap.ts';
+import { functionKeys, messageFor } from '../../src/tui/keymap.ts';
+import { leakBindings as bindings } from '../../src/tui/leak/keys.ts';
 import { columns } from '../../src/view/columns.ts';
 
 const pressed = (key: Partial<Key> = {}): Key => key as Key;
@@ -38,15 +39,15 @@ describe('the keys', () => {
   });
 
   it.each(['k', 'q', 'M', 'f'])('with Ctrl or Alt are not plain %s', (letter) => {
-    expect(messageFor(false, letter, pressed({ ctrl: true }))).toBe(null);
-    expect(messageFor(false, letter, pressed({ meta: true }))).toBe(null);
+    expect(messageFor(bindings, false, letter, pressed({ ctrl: true }))).toBe(null);
+    expect(messageFor(bindings, false, letter, pressed({ meta: true }))).toBe(null);
   });
 });
 
 describe('while something is typed', () => {
   it('every character is text', () => {
     for (const each of [...printable, ' ', 'é']) {
-      expect(messageFor(true, each, pressed())).toEqual({ type: 'typed', text: each });
+      expect(messageFor(bindings, true, each, pressed())).toEqual({ type: 'typed', text: each });
     }
   });
 
@@ -58,17 +59,19 @@ describe('while something is typed', () => {
     ['↑', null],
   ])('%s is still a key', (name, expected) => {
     const [input, key] = keys[name] ?? ['', pressed()];
-    expect(messageFor(true, input, key)).toEqual(expected);
+    expect(messageFor(bindings, true, input, key)).toEqual(expected);
   });
 
   it('both keys that erase do', () => {
-    expect(messageFor(true, '', pressed({ backspace: true }))).toEqual({ type: 'erased' });
-    expect(messageFor(true, '', pressed({ delete: true }))).toEqual({ type: 'erased' });
+    expect(messageFor(bindings, true, '', pressed({ backspace: true }))).toEqual({
+      type: 'erased',
+    });
+    expect(messageFor(bindings, true, '', pressed({ delete: true }))).toEqual({ type: 'erased' });
   });
 });
 
 it('the help has a line for each key and for each column', () => {
-  const lines = helpLines();
+  const lines = helpLines(bindings, columns, 'the end');
   for (const { keys: names, does } of bindings) {
     expect(
       lines.filter((line) => line.trim().replace(/ +/g, ' ') === `${names} ${does}`),

@@ -1,7 +1,12 @@
 import { History } from '../../src/domain/history.ts';
 import { leakReport, type LeakReport } from '../../src/domain/leak-report.ts';
 import { milliseconds } from '../../src/domain/units.ts';
-import { initialState, type Message, reduce, type State } from '../../src/tui/state.ts';
+import {
+  initialLeakState,
+  type LeakMessage,
+  type LeakState,
+  reduceLeak,
+} from '../../src/tui/leak/state.ts';
 import { heapFromText } from '../support/heap-from-text.ts';
 
 /** A report of a drawing (test/support/heap-from-text.ts), all rows, by size. */
@@ -13,11 +18,11 @@ export const reportOf = (drawing: string): LeakReport =>
     perProcess: false,
   });
 
-export const resized = (height: number): Message => ({ type: 'resized', height });
+export const resized = (height: number) => ({ type: 'resized', height, columns: 80 }) as const;
 
 /** A screen of ten rows, once a second, with its first report. */
-export const stateOf = (report: LeakReport): State =>
-  [resized(10), { type: 'reported', report } satisfies Message].reduce(
-    reduce,
-    initialState(1000, 1),
+export const stateOf = (report: LeakReport): LeakState =>
+  [resized(10), { type: 'reported', report } satisfies LeakMessage].reduce(
+    reduceLeak,
+    initialLeakState(1000),
   );

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { arrange } from '../../src/tui/arrange.ts';
-import { type Message, reduce, sortKeys, type State } from '../../src/tui/state.ts';
+import { arrange } from '../../src/tui/ranking.ts';
+import {
+  type LeakMessage as Message,
+  leakRanking,
+  type LeakState as State,
+  reduceLeak as reduce,
+  sortKeys,
+} from '../../src/tui/leak/state.ts';
 import { reportOf, resized, stateOf } from './screen-state.ts';
 
 const functions = ['parse', 'cache', 'cacheAdd', 'route', 'log', 'query'];
@@ -34,7 +40,7 @@ const typing: fc.Arbitrary<Message> = fc.oneof(
 );
 const message: fc.Arbitrary<Message> = fc.oneof(
   drawing.map((drawn) => ({ type: 'reported' as const, report: reportOf(drawn) })),
-  fc.nat({ max: 12 }).map(resized),
+  fc.nat({ max: 12 }).map((height) => resized(height)),
   fc.integer({ min: -3, max: 3 }).map((rows) => ({ type: 'moved' as const, by: rows })),
   by.map((pages) => ({ type: 'paged' as const, by: pages })),
   fc.constantFrom('first' as const, 'last' as const).map((to) => ({ type: 'jumped' as const, to })),
@@ -93,7 +99,9 @@ it('shows the rows that its filter and its order say', () => {
   fc.assert(
     fc.property(messages, (given) =>
       run(given, (state) => {
-        expect(state.rows.map((row) => row.key)).toEqual(arrange(state).map((row) => row.key));
+        expect(state.rows.map((row) => row.key)).toEqual(
+          arrange(state, leakRanking).map((row) => row.key),
+        );
       }),
     ),
   );

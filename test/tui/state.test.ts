@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Message, reduce, type State } from '../../src/tui/state.ts';
+import {
+  type LeakMessage as Message,
+  type LeakState as State,
+  reduceLeak as reduce,
+} from '../../src/tui/leak/state.ts';
 import { reportOf, stateOf } from './screen-state.ts';
 
 const three = reportOf(`
@@ -75,12 +79,12 @@ describe('the selection', () => {
 describe('an open stack', () => {
   it('stays open while others pass it', () => {
     const state = after({ type: 'opened' }, reported(later));
-    expect([state.view, selectedLeaf(state)]).toEqual(['stack', 'load']);
+    expect([state.view, selectedLeaf(state)]).toEqual(['row', 'load']);
   });
 
   it('is not opened where there is no row', () => {
     expect(after(...typing('filter', 'zz'), { type: 'entered' }, { type: 'opened' }).view).toBe(
-      'sites',
+      'table',
     );
   });
 });
@@ -146,8 +150,8 @@ describe('a page', () => {
 
   it('closes with the key that opened it, and with Esc', () => {
     expect(after(help).view).toBe('help');
-    expect(after(help, help).view).toBe('sites');
-    expect(after(help, { type: 'closed' }).view).toBe('sites');
+    expect(after(help, help).view).toBe('table');
+    expect(after(help, { type: 'closed' }).view).toBe('table');
   });
 
   it('does not move the selection behind it', () => {

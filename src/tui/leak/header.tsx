@@ -2,25 +2,24 @@ import stringWidth from 'string-width';
 
 import type { LeakReport } from '../../domain/leak-report.ts';
 import { headerTexts } from '../../view/header.ts';
-import type { State } from '../state.ts';
+import type { LeakState } from './state.ts';
 import type { Theme } from '../theme.ts';
-import { Line } from './line.tsx';
+import { Line } from '../widgets/line.tsx';
 
 /** Lines that the header takes, whatever it says. */
 export const headerHeight = 4;
 
 interface Props {
-  readonly state: State;
+  readonly state: LeakState;
   readonly report: LeakReport;
   readonly target: string;
-  readonly columns: number;
   readonly theme: Theme;
 }
 
 /** Target, total, cost and losses: on every screen. */
-export function Header({ state, report, target, columns, theme }: Props) {
+export function Header({ state, report, target, theme }: Props) {
   const texts = headerTexts(report, target, theme.unicode);
-  const gap = Math.max(2, columns - stringWidth(texts.title) - stringWidth(texts.clock));
+  const gap = Math.max(2, state.columns - stringWidth(texts.title) - stringWidth(texts.clock));
   const pace = state.paused ? 'PAUSED (Z)' : `every ${state.intervalMs / 1000}s`;
   const warning = state.problem ?? texts.warnings.join('  ·  ');
   return (

@@ -1,4 +1,4 @@
-import { Line } from '../widgets/line.tsx';
+import { Line } from './line.tsx';
 
 interface Props {
   readonly lines: readonly string[];
