@@ -18,7 +18,7 @@ export function cgroupResidentsText(residents: CgroupResidents, width: number): 
   const lines = [
     `# page cache ${binaryText(residents.cached)}, by the control group that brought it in, with those below it`,
     ...tableLines(columns, residents.largest, width),
-    ...(left > 0 ? [`# and ${countText(left)} more groups`] : []),
+    ...(left > 0 ? [`# and ${countText(left)} more ${left === 1 ? 'group' : 'groups'}`] : []),
     ...residents.notices.map(({ text }) => `# ${text}`),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');

@@ -6,8 +6,9 @@ import {
   shareOfCache,
   shareOfFile,
 } from '../domain/residents.ts';
+import { cachedFileJson } from './cache/cached-file-json.ts';
 
-/** One object on one line: docs/cache-top.schema.json. Pages are base pages; sizes bytes; inode numbers texts, since they go beyond 2^53. */
+/** One object on one line: docs/cache-top.schema.json. Counts are base pages, sizes bytes. */
 export function residentsJson(residents: Residents): string {
   const total = residentTotal(residents);
   return `${JSON.stringify({
@@ -18,8 +19,8 @@ export function residentsJson(residents: Residents): string {
     method: residents.method,
     partial: residents.method !== 'inodes',
     pageSizeBytes: residents.pageSize,
-    cachedPages: residents.cached,
-    swapCachePages: residents.swapCache,
+    cached: residents.cached,
+    swapCache: residents.swapCache,
     foundFiles: total.files,
     foundPages: total.pages,
     coverage: share(coverage(residents)),
@@ -29,25 +30,12 @@ export function residentsJson(residents: Residents): string {
   })}\n`;
 }
 
-function file(row: Resident, residents: Residents) {
-  const { file: it, dirty } = row;
-  return {
-    path: it.path,
-    named: it.named,
-    hostPath: it.hostPath,
-    deleted: it.deleted,
-    kind: it.kind,
-    fileSystem: it.fileSystem,
-    device: it.device,
-    inode: String(it.inode),
-    links: it.links,
-    sizeBytes: it.size,
-    residentPages: it.resident,
-    dirtyPages: dirty,
-    shareOfCache: share(shareOfCache(row, residents)),
-    shareOfFile: share(shareOfFile(row, residents)),
-  };
-}
+const file = (row: Resident, residents: Residents) => ({
+  ...cachedFileJson(row.file),
+  dirty: row.dirty,
+  shareOfCache: share(shareOfCache(row, residents)),
+  shareOfFile: share(shareOfFile(row, residents)),
+});
 
 const rounded = (n: number): number => Math.round(n * 1000) / 1000;
 const share = (n: number | null): number | null => (n === null ? null : Math.round(n * 1e6) / 1e6);

@@ -27,11 +27,10 @@ function summary(residents: Residents): string {
   const size = sizeOf(residents);
   const { files, pages } = residentTotal(residents);
   const share = coverage(residents);
-  const found =
-    method === 'inodes' ? 'files in the page cache' : 'files that processes have open or mapped';
+  const open = method === 'inodes' ? '' : ' that processes have open or mapped';
   const covered = share === null ? '' : `, ${percentText(share)} of it`;
   const apart = swapCache === 0 ? '' : ` (and ${size(swapCache)} of swap cache)`;
-  return `page cache ${size(cached)}${apart}; ${size(pages)} in ${countText(files)} ${found}${covered}; took ${durationText(took)}`;
+  return `page cache ${size(cached)}${apart}; ${size(pages)} found in ${countText(files)} files${open}${covered}; took ${durationText(took)}`;
 }
 
 const kinds = (residents: Residents): string =>
@@ -48,7 +47,9 @@ function rest(residents: Residents): string[] {
   if (files <= 0) return [];
   const shown = residents.largest.reduce((sum, { file }) => sum + (file.resident ?? 0), 0);
   const left = Math.max(0, total.pages - shown);
-  return [`and ${countText(files)} more files with ${sizeOf(residents)(left)}`];
+  return [
+    `and ${countText(files)} more ${files === 1 ? 'file' : 'files'} with ${sizeOf(residents)(left)}`,
+  ];
 }
 
 const sizeOf =

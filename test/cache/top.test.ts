@@ -13,15 +13,14 @@ interface TopFile {
   readonly kind: string;
   readonly deleted: boolean;
   readonly sizeBytes: number;
-  readonly residentPages: number;
-  readonly dirtyPages: number | null;
+  readonly resident: number;
+  readonly dirty: number | null;
   readonly shareOfFile: number | null;
 }
 
 interface Top {
   readonly method: string;
   readonly partial: boolean;
-  readonly cachedPages: number;
   readonly foundPages: number;
   readonly foundFiles: number;
   readonly coverage: number;
@@ -58,7 +57,7 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
     expect(report.files).toHaveLength(5);
     expect(report.foundFiles).toBeGreaterThan(5);
     expect(report.kinds.reduce((sum, kind) => sum + kind.pages, 0)).toBe(report.foundPages);
-    const sizes = report.files.map(({ residentPages }) => residentPages);
+    const sizes = report.files.map(({ resident }) => resident);
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   });
 
@@ -71,7 +70,7 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
       kind: 'file',
       deleted: false,
       sizeBytes: content.length,
-      residentPages: pages,
+      resident: pages,
       shareOfFile: 1,
     });
   });
@@ -83,7 +82,7 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
     unlinkSync(file);
     const found = (await top(all)).files.find((row) => row.path === file);
     closeSync(fd);
-    expect(found).toMatchObject({ deleted: true, residentPages: pages });
+    expect(found).toMatchObject({ deleted: true, resident: pages });
     expect((await top(all)).files.some((row) => row.path === file)).toBe(false);
   });
 
@@ -91,10 +90,10 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
     const file = path.join(folder, 'dirty');
     const fd = openSync(file, 'w');
     writeSync(fd, content);
-    const dirty = (await top(all)).files.find((row) => row.path === file)?.dirtyPages;
+    const dirty = (await top(all)).files.find((row) => row.path === file)?.dirty;
     fsyncSync(fd);
     closeSync(fd);
-    const clean = (await top(all)).files.find((row) => row.path === file)?.dirtyPages;
+    const clean = (await top(all)).files.find((row) => row.path === file)?.dirty;
     // null: a kernel without cachestat(2), or a file system without handles.
     if (dirty === null) expect(clean).toBeNull();
     else expect([dirty, clean]).toEqual([pages, 0]);
@@ -113,7 +112,7 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
     try {
       expect((await top(all)).files.find((row) => row.path === file)).toMatchObject({
         kind: 'memory',
-        residentPages: pages,
+        resident: pages,
       });
     } finally {
       unlinkSync(file);

@@ -2,7 +2,6 @@ import type { CacheReport, CacheRow } from '../../domain/cache-report.ts';
 import { kindsApart } from '../../domain/cache-report.ts';
 import {
   cacheLossReasons,
-  type CachedFile,
   type CacheProcess,
   type CacheSnapshot,
   pageColumns,
@@ -11,6 +10,7 @@ import type { Eviction } from '../../domain/evictions.ts';
 import type { CacheTotals } from '../../domain/page-counts.ts';
 import { cacheColumns, sortedRows } from '../../view/cache-columns.ts';
 import { evictionText } from '../../view/eviction-text.ts';
+import { cachedFileJson as file } from './cached-file-json.ts';
 import type { CacheFormat, CacheShown } from './format.ts';
 
 const version = 1;
@@ -105,20 +105,6 @@ const process = ({ pid, uid, command, isKernelThread, alive }: CacheProcess) => 
   command,
   isKernelThread,
   alive,
-});
-
-const file = (of: CachedFile) => ({
-  path: of.path,
-  hostPath: of.hostPath,
-  device: of.device,
-  inode: String(of.inode),
-  kind: of.kind,
-  fileSystem: of.fileSystem,
-  named: of.named,
-  deleted: of.deleted,
-  links: of.links,
-  sizeBytes: of.size,
-  resident: of.resident,
 });
 
 function eviction(of: Eviction, { pageSize }: CacheSnapshot): Record<string, unknown> {
