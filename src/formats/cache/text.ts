@@ -8,10 +8,11 @@ import {
   measureText,
   sortedRows,
 } from '../../view/cache-columns.ts';
+import { lossRemarks, modeRemarks } from '../../view/cache-remarks.ts';
 import { printable } from '../../view/printable.ts';
 import { clockText } from '../../view/units.ts';
 import type { CacheFormat, CacheShown } from './format.ts';
-import { lossRemarks, modeRemarks, RemarkWriter, sessionRemarks } from './text-remarks.ts';
+import { RemarkWriter, sessionRemarks } from './text-remarks.ts';
 
 /** cachestat's lines, or cachetop's tables; what is ours stands in columns behind theirs, or on lines that begin with `#`. */
 export function cacheText(shown: CacheShown): CacheFormat {
