@@ -13,7 +13,7 @@ export interface CacheInterval {
   /** Uses in which anything was counted. */
   readonly uses: readonly SpanUse[];
   /** Misses and read-ahead of calls whose accesses are not booked yet: they belong to a later interval. */
-  readonly carried: PageCounts;
+  readonly carried: readonly SpanUse[];
   /** Evictions and additions of the last seconds, or of the session. */
   readonly evictions: EvictionWindow;
 }
@@ -54,7 +54,7 @@ export class CacheHistory {
   /** What happened since the snapshot before, or since the session began. */
   advance(snapshot: CacheSnapshot): CacheInterval {
     const uses: SpanUse[] = [];
-    let carried = noPages;
+    const carried: SpanUse[] = [];
     const now = this.#read(snapshot);
     for (const [key, counts] of now) {
       const known = this.#known.get(key);
@@ -67,9 +67,9 @@ export class CacheHistory {
       if (isAnew) known.earlier = addCounts(known.earlier, known.latest);
       known.latest = counts;
       const more = mapCounts((column) => counts[column] - before[column] + known.carried[column]);
-      const split = settle(more);
+      const split = settle(more, known.file.unseen);
       known.carried = split.carried;
-      carried = addCounts(carried, split.carried);
+      if (!isNothing(split.carried)) carried.push({ ...identity(known), counts: split.carried });
       if (!isNothing(split.settled)) uses.push({ ...identity(known), counts: split.settled });
     }
     const length = milliseconds(Math.max(0, snapshot.elapsed - this.#latest));
@@ -92,10 +92,10 @@ export class CacheHistory {
   /** What happened since the session began, up to the snapshot that was given last. */
   whole(snapshot: CacheSnapshot): CacheInterval {
     const uses: SpanUse[] = [];
-    let carried = noPages;
+    const carried: SpanUse[] = [];
     for (const known of this.#known.values()) {
-      const split = settle(addCounts(known.earlier, known.latest));
-      carried = addCounts(carried, split.carried);
+      const split = settle(addCounts(known.earlier, known.latest), known.file.unseen);
+      if (!isNothing(split.carried)) carried.push({ ...identity(known), counts: split.carried });
       if (!isNothing(split.settled)) uses.push({ ...identity(known), counts: split.settled });
     }
     return {

@@ -96,7 +96,11 @@ export function cacheReport(interval: CacheInterval, options: CacheReportOptions
         const { process, file, cgroup } = use;
         return { process, file, cgroup, totals: totalsOf([use]) };
       }),
-    notices: [...interval.snapshot.notices, ...partialNotices(system), ...carriedNotices(interval)],
+    notices: [
+      ...interval.snapshot.notices,
+      ...partialNotices(system),
+      ...carriedNotices(interval, filter),
+    ],
   };
 }
 
@@ -188,14 +192,11 @@ function partialNotices({ partial }: CacheTotals): Notice[] {
   ];
 }
 
-function carriedNotices({ carried, span }: CacheInterval): Notice[] {
-  const early = carried.misses + carried.readAhead + carried.writeMisses;
+function carriedNotices({ carried, span }: CacheInterval, filter: CacheFilter): Notice[] {
+  const early = carried
+    .filter((use) => matches(filter, use))
+    .reduce((sum, { counts }) => sum + counts.misses + counts.readAhead + counts.writeMisses, 0);
   if (early === 0) return [];
   const when = span === 'interval' ? 'counted in a later interval' : 'in no figure';
-  return [
-    {
-      code: 'carried',
-      text: `${early} pages of calls that had not returned: ${when}`,
-    },
-  ];
+  return [{ code: 'carried', text: `${early} pages of calls that had not returned: ${when}` }];
 }

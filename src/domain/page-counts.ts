@@ -44,15 +44,20 @@ export const isNothing = (counts: PageCounts): boolean =>
 
 /**
  * Splits counters so that no part is more than its whole: hits are never negative. What is too much stands in `carried`, and
- * belongs to a later interval; `settled` + `carried` = `counts`.
+ * belongs to a later interval; `settled` + `carried` = `counts`. A whole that cannot be seen bounds nothing.
  */
-export function settle(counts: PageCounts): {
+export function settle(
+  counts: PageCounts,
+  unseen: readonly PageColumn[],
+): {
   readonly settled: PageCounts;
   readonly carried: PageCounts;
 } {
   const settled: Record<PageColumn, Pages> = { ...counts };
-  for (const [whole, parts] of Object.entries(wholes)) {
-    let left: number = counts[whole as keyof typeof wholes];
+  for (const whole of Object.keys(wholes) as (keyof typeof wholes)[]) {
+    if (unseen.includes(whole)) continue;
+    const parts = wholes[whole];
+    let left: number = counts[whole];
     for (const part of parts) {
       settled[part] = pages(Math.min(counts[part], left));
       left -= settled[part];

@@ -38,7 +38,7 @@ export function evictionRemarks({ evictions, snapshot: { pageSize } }: CacheRepo
     ...(rest === 0
       ? []
       : [
-          `${said.length === 0 ? '' : 'and '}${binaryText(bytes(rest * pageSize))} of ${files} ${said.length === 0 ? '' : 'more '}files were evicted`,
+          `${said.length === 0 ? '' : 'and '}${binaryText(bytes(rest * pageSize))} of ${files} ${said.length === 0 ? '' : 'more '}file${files === 1 ? '' : 's'} were evicted`,
         ]),
   ];
 }

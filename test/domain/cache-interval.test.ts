@@ -43,12 +43,21 @@ describe('an interval', () => {
     const history = new CacheHistory();
     const first = history.advance(cacheSnapshot({ 'cat[1] /a': { misses: 7, readAhead: 3 } }, 1));
     expect(first.uses).toEqual([]);
-    expect(first.carried).toMatchObject({ misses: 7, readAhead: 3 });
+    expect(first.carried).toMatchObject([{ counts: { misses: 7, readAhead: 3 } }]);
     const second = history.advance(
       cacheSnapshot({ 'cat[1] /a': { accesses: 10, misses: 7, readAhead: 3 } }, 2),
     );
     expect(totals(second)).toMatchObject({ accesses: 10, misses: 7, readAhead: 3, hits: 0 });
-    expect(second.carried).toEqual(noPages);
+    expect(second.carried).toEqual([]);
+  });
+
+  it('takes written pages as they are where the mode cannot see how many were written', () => {
+    const unseen = { '/a': { unseen: ['writes'] as const } };
+    const interval = new CacheHistory().advance(
+      cacheSnapshot({ 'cp[1] /a': { writeMisses: 7 } }, 1, unseen),
+    );
+    expect(interval.carried).toEqual([]);
+    expect(totals(interval)).toMatchObject({ writes: null, writeMisses: 7, writeRatio: null });
   });
 
   it('keeps what a process did whose use the snapshot has no more, and its name', () => {
@@ -120,7 +129,7 @@ it('whatever grows: no part is more than its whole, and with what is carried all
           expect(each.writeMisses).toBeLessThanOrEqual(each.writes);
           shown = addCounts(shown, each);
         }
-        ({ carried } = interval);
+        carried = interval.carried.map((use) => use.counts).reduce(addCounts, noPages);
       }
       const end = [...cumulative.values()].reduce(addCounts, noPages);
       expect(addCounts(shown, carried)).toEqual(end);

@@ -144,6 +144,8 @@ describe('a report', () => {
     expect(reportOf({ 'cat[1] /a': { misses: 3, accesses: 1 } }).notices).toEqual([
       { code: 'carried', text: expect.stringMatching(/^2 pages .* later interval$/) as string },
     ]);
+    const other = { ...noFilter, pids: [2] };
+    expect(reportOf({ 'cat[1] /a': { misses: 3 } }, 'process', {}, other).notices).toEqual([]);
   });
 
   it('has evictions of what it is confined to: by its processes, or of their files', () => {
