@@ -32,7 +32,7 @@ const program = (
   const parser = yargs()
     .scriptName('memtrace')
     .usage(
-      'memtrace COMMAND [OPTIONS]\n\nFinds memory leaks of running processes and of the kernel, without touching them.',
+      'memtrace COMMAND [OPTIONS]\n\nFinds memory leaks of running processes and of the kernel, and what the page cache does for them, without touching them.',
     )
     .detectLocale(false)
     .wrap(options.columns)
