@@ -56,7 +56,11 @@ async function byDentries(file: RawFile, spaces: MountSpaces): Promise<FileName 
   if (file.names === null || file.namesCut) return null;
   const inside = pathOf(file.names);
   if (file.namesRootless) return shown(file, 'dentry', inside);
-  const place = await placeOf(deviceText(file.device), inside, file.pid, spaces);
+  const { inode, pid } = file;
+  const place = await placeOf(
+    { device: deviceText(file.device), inode, path: inside, pid },
+    spaces,
+  );
   // Of a file system that nobody has mounted, or not any more.
   if (place === null)
     return shown(file, 'dentry', `[${file.fileSystem || deviceText(file.device)}]${inside}`);

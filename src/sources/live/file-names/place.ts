@@ -1,4 +1,6 @@
-import type { BytePath } from '../../../system/byte-path.ts';
+import { lstat } from 'node:fs/promises';
+import { type BytePath, pathBytes } from '../../../system/byte-path.ts';
+import { joined } from './mount-space.ts';
 import type { MountSpaces, Space } from './mount-spaces.ts';
 import type { OverlayPlace } from './overlay.ts';
 
@@ -9,14 +11,22 @@ export interface Place {
   readonly whitedOut: boolean;
 }
 
+export interface PlaceRequest {
+  /** `major:minor` */
+  readonly device: string;
+  readonly inode: bigint;
+  /** Within the file system. */
+  readonly path: BytePath;
+  /** Of who used it; 0: not known. */
+  readonly pid: number;
+}
+
 /**
  * The place of a file given by its path within its file system. The namespace of the process that used it counts first, then
  * ours, then every other; in each of them an overlay that the file is a part of counts before the layer that it lies in.
  */
 export async function placeOf(
-  device: string,
-  path: BytePath,
-  pid: number,
+  { device, inode, path, pid }: PlaceRequest,
   spaces: MountSpaces,
 ): Promise<Place | null> {
   const host = spaces.own.mounts.locate(device, path);
@@ -29,7 +39,7 @@ export async function placeOf(
     const there = await within(other, device, path, host);
     if (there !== null) return there;
   }
-  return null;
+  return await ofUnseenLayer(spaces.own, path, inode);
 }
 
 async function within(
@@ -57,6 +67,22 @@ async function inOverlay(space: Space, real: BytePath): Promise<OverlayPlace | n
     if (place === null) continue;
     // What another mount hides is not what the process sees.
     if (space.mounts.covering(place.path)?.id === overlay.mountId) return place;
+  }
+  return null;
+}
+
+/**
+ * In a container one sees an overlay, and nothing of the file system that its layers are on. The end of the path there is the
+ * path here; the inode number, which overlays pass on, tells whether it is the same file.
+ */
+async function ofUnseenLayer(space: Space, path: BytePath, inode: bigint): Promise<Place | null> {
+  for (const overlay of space.mounts.overlays) {
+    for (let at = 0; at >= 0; at = path.indexOf('/', at + 1)) {
+      const seen = joined(overlay.point, path.slice(at));
+      if (space.mounts.covering(seen) !== overlay) continue;
+      const stat = await lstat(pathBytes(seen), { bigint: true }).catch(() => null);
+      if (stat?.ino === inode) return { path: seen, hostPath: null, whitedOut: false };
+    }
   }
   return null;
 }
