@@ -19,24 +19,24 @@ export async function nextLine(lines: AsyncIterator<string>, of: string): Promis
   return value;
 }
 
-/** pairs.c, running: takes an order a line and answers each with a number. */
+/** pairs.c or another of these, running: takes an order a line and answers each with a number. */
 export class Workload {
   readonly pid: number;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor() {
-    const built = path.join(root, '.cache/bench/pairs');
+  constructor(source = 'pairs.c', args: readonly string[] = []) {
+    const built = path.join(root, '.cache/bench', path.parse(source).name);
     mkdirSync(path.dirname(built), { recursive: true });
-    execFileSync('gcc', [...flags, path.join(root, 'scripts/bench/pairs.c'), '-o', built]);
-    this.#child = spawn(built, { stdio: ['pipe', 'pipe', 'inherit'] });
+    execFileSync('gcc', [...flags, path.join(root, 'scripts/bench', source), '-o', built]);
+    this.#child = spawn(built, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.pid = this.#child.pid ?? 0;
     this.#lines = linesOf(this.#child)[Symbol.asyncIterator]();
   }
 
-  async ask(order: 'pairs' | 'keep', count: number): Promise<number> {
+  async ask(order: 'pairs' | 'keep' | 'preads', count: number): Promise<number> {
     this.#child.stdin?.write(`${order} ${count}\n`);
-    return Number(await nextLine(this.#lines, 'pairs'));
+    return Number(await nextLine(this.#lines, order));
   }
 
   end(): void {
