@@ -26,6 +26,10 @@
       "sources": ["native/js/inodes.cc", "native/core/inode.cc"]
     },
     {
+      "target_name": "residency",
+      "sources": ["native/js/residency.cc", "native/core/residency.cc", "native/core/page_cache.cc"]
+    },
+    {
       "target_name": "memtrace-gate",
       "type": "executable",
       "sources": ["native/gate/gate.c"]

@@ -1,25 +1,8 @@
-import { getSystemErrorName } from 'node:util';
-import type { Failure, FailureCode, Failures } from './failure.ts';
+import type { Failure, FailureCode } from './failure.ts';
+import { fileSentences } from './file-sentences.ts';
+import { type Entry, type ExitCode, exitCodes, named } from './sentence.ts';
 
-/** 0 done · 1 an asked-for limit was exceeded · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege. */
-export const exitCodes = {
-  done: 0,
-  limitExceeded: 1,
-  usage: 64,
-  noTarget: 66,
-  kernelCannot: 69,
-  bug: 70,
-  noPrivilege: 77,
-} as const;
-
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** What the user reads: `message` is one sentence without a full stop, `remedy` a command to type or a setting to change. */
-interface Entry<Code extends FailureCode> {
-  readonly exitCode: ExitCode;
-  readonly message: (facts: Failures[Code]) => string;
-  readonly remedy: (facts: Failures[Code]) => string;
-}
+export { type ExitCode, exitCodes } from './sentence.ts';
 
 /** A failure as the user sees it. */
 export interface Explanation {
@@ -49,12 +32,6 @@ const runtimeRemedies: Readonly<Record<string, string>> = {
 
 /** The capabilities that setpriv or a unit file would have to give, as one list. */
 const capabilityList = (missing: readonly string[]): string => missing.join(' and ') || 'root';
-
-/** `errno` may be a name, a number, or words that end in a number; the number is named. */
-const named = (errno: string): string =>
-  errno.replace(/(?:errno )?\b([1-9]\d*)$/, (_, digits: string) =>
-    getSystemErrorName(-Number(digits)),
-  );
 
 const sizeInMiB = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
 
@@ -215,6 +192,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     remedy: () =>
       'try it again while nobody drops caches; if it stays so, choose another --mode and report it as a bug',
   },
+  ...fileSentences,
   'output-unwritable': {
     exitCode: exitCodes.kernelCannot,
     message: ({ errno }) => `the report could not be written (${named(errno)})`,

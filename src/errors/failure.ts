@@ -51,6 +51,20 @@ export interface Failures {
     readonly expected: string;
     readonly measured: string;
   };
+  /** `path`: printable. */
+  'file-missing': { readonly path: string };
+  'file-unreadable': { readonly path: string; readonly errno: number };
+  /** `what`: e.g. `FIFO`. */
+  'file-special': { readonly path: string; readonly what: string };
+  /** Of a file system without page cache: proc, sysfs and the like. */
+  'file-pseudo': { readonly path: string };
+  /** The kernel shows its residency to the owner and to writers only, and pretends to others. */
+  'file-hidden': { readonly path: string };
+  /** No system call tells the residency on this file system. */
+  'file-untold': { readonly path: string; readonly fileSystem: string };
+  'file-failed': { readonly path: string; readonly errno: number };
+  /** Asked for by --strict: not every file could be measured. */
+  'files-left-out': { readonly count: number };
   'output-unwritable': { readonly errno: string };
 }
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathText } from './byte-path.ts';
+import { pathText } from '../domain/byte-path.ts';
 import { type Mount, readMounts } from './mountinfo.ts';
 
 /** Names the cgroups of the memory controller by their ids, which are the inode numbers of their directories. */

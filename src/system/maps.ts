@@ -17,7 +17,7 @@ export interface MapRow {
   readonly deleted?: boolean;
 }
 
-const row = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+)(?: +(.*))?$/;
+const row = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\d+)(?: +(.*))?$/s;
 const deletedSuffix = ' (deleted)';
 
 /** Rows of the text of /proc/PID/maps, in its order; lines of another form are left out. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { BytePath } from './byte-path.ts';
+import type { BytePath } from '../domain/byte-path.ts';
 
 /** A mount of a mount namespace, a row of /proc/PID/mountinfo. */
 export interface Mount {

@@ -66,6 +66,20 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
     'self-test-wrong': [
       { mode: 'tracepoint', expected: '0 hits of 8 pages', measured: '2 hits of 8 pages' },
     ],
+    'file-missing': [{ path: '/srv/a' }],
+    'file-unreadable': [{ path: '/srv/a', errno: 13 }],
+    'file-special': [
+      { path: '/run/fifo', what: 'FIFO' },
+      { path: '/dev/sda', what: 'block device' },
+    ],
+    'file-pseudo': [{ path: '/proc/meminfo' }],
+    'file-hidden': [{ path: '/etc/passwd' }],
+    'file-untold': [
+      { path: '/mnt/huge/a', fileSystem: 'hugetlbfs' },
+      { path: '/mnt/pmem/a', fileSystem: 'ext4' },
+    ],
+    'file-failed': [{ path: '/srv/a', errno: 5 }],
+    'files-left-out': [{ count: 1 }, { count: 12 }],
     'output-unwritable': [{ errno: 'ENOSPC' }],
   };
 

@@ -1,4 +1,4 @@
-import { type BytePath, bytePath, pathText } from '../../../system/byte-path.ts';
+import { type BytePath, bytePath, pathText } from '../../../domain/byte-path.ts';
 import { fileKind } from '../cache/file-kind.ts';
 import { blockDeviceName, isBlockDevice } from './block-devices.ts';
 import { lookByHandle } from './handles.ts';

@@ -1,6 +1,6 @@
 import { isSystemError } from '../../../native/bpf.ts';
 import { inodes } from '../../../native/inodes.ts';
-import { type BytePath, bytePath, pathBytes } from '../../../system/byte-path.ts';
+import { type BytePath, bytePath, pathBytes } from '../../../domain/byte-path.ts';
 import type { MountSpace } from './mount-space.ts';
 import { deviceText, type RawFile } from './raw-file.ts';
 

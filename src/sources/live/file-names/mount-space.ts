@@ -1,4 +1,4 @@
-import type { BytePath } from '../../../system/byte-path.ts';
+import type { BytePath } from '../../../domain/byte-path.ts';
 import type { Mount } from '../../../system/mountinfo.ts';
 
 /** The mounts that the processes of one mount namespace see, and what path leads to a file of one of them. */

@@ -1,4 +1,4 @@
-import { type BytePath, bytePath } from '../../../system/byte-path.ts';
+import { type BytePath, bytePath } from '../../../domain/byte-path.ts';
 import { type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
 import { encode, Records } from '../records.ts';
 import type { RawFile } from './raw-file.ts';

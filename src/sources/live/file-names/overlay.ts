@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { type BytePath, pathBytes } from '../../../system/byte-path.ts';
+import { type BytePath, pathBytes } from '../../../domain/byte-path.ts';
 import type { Mount } from '../../../system/mountinfo.ts';
 import { below, joined } from './mount-space.ts';
 

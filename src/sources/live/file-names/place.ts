@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { type BytePath, pathBytes } from '../../../system/byte-path.ts';
+import { type BytePath, pathBytes } from '../../../domain/byte-path.ts';
 import { joined } from './mount-space.ts';
 import type { MountSpaces, Space } from './mount-spaces.ts';
 import type { OverlayPlace } from './overlay.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytePath, pathBytes, pathText } from '../../src/system/byte-path.ts';
+import { bytePath, pathBytes, pathText } from '../../src/domain/byte-path.ts';
 
 describe('pathText', () => {
   it.each([

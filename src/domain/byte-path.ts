@@ -27,3 +27,11 @@ function decodeWhereValid(path: BytePath): string {
     return Array.from(raw, (byte) => `\\x${byte.toString(16)}`).join('');
   });
 }
+
+/** The path that a text names. */
+export const pathOfText = (text: string): BytePath =>
+  /[\u0080-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+
+/** Whether it is UTF-8, so that `pathText` leads back to it. */
+export const isText = (path: BytePath): boolean =>
+  !/[\x80-\xff]/.test(path) || pathOfText(pathBytes(path).toString('utf8')) === path;

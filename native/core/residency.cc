@@ -1,0 +1,231 @@
+#include "core/residency.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_map>
+
+#include "core/page_cache.h"
+
+namespace memtrace {
+
+const std::vector<std::string> kOutcomeNames = {"measured", "no-stat", "not-regular", "pseudo",
+                                                "no-open",  "hidden",  "untold",      "failed"};
+const std::vector<std::string> kMethodNames = {"none", "cachestat", "mincore"};
+
+namespace {
+
+// linux/magic.h does not have them all.
+constexpr uint64_t kOverlay = 0x794c7630;
+constexpr uint64_t kFuse = 0x65735546;
+constexpr uint64_t kAufs = 0x61756673;
+constexpr uint64_t kEcryptfs = 0xf15f;
+constexpr uint64_t kHugetlbfs = 0x958458f6;
+constexpr uint64_t kPseudo[] = {
+    0x9fa0 /* proc */,           0x62656572 /* sysfs */,       0x64626720 /* debugfs */,
+    0x74726163 /* tracefs */,    0x27e0eb /* cgroup */,        0x63677270 /* cgroup2 */,
+    0x73636673 /* securityfs */, 0x62656570 /* configfs */,    0xcafe4a11 /* bpf */,
+    0x6165676c /* pstore */,     0xde5e81e4 /* efivarfs */,    0xf97cff8c /* selinuxfs */,
+    0x43415d53 /* smackfs */,    0x42494e4d /* binfmt_misc */, 0x65735543 /* fusectl */,
+    0x6e736673 /* nsfs */,       0x0187 /* autofs */,          0x19800202 /* mqueue */};
+
+// What a file of these shows as its own is another file's pages: cachestat(2) finds none.
+bool is_stacked(uint64_t file_system) {
+  return file_system == kOverlay || file_system == kFuse || file_system == kAufs ||
+         file_system == kEcryptfs;
+}
+
+bool is_pseudo(uint64_t file_system) {
+  return std::find(std::begin(kPseudo), std::end(kPseudo), file_system) != std::end(kPseudo);
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// Without waiting for a FIFO's writer, and without a new access time where that is allowed: mapping a file counts as an access.
+int open_quietly(const std::string& path) {
+  constexpr int kFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  int fd = open(path.c_str(), kFlags | O_NOATIME);
+  return fd < 0 && errno == EPERM ? open(path.c_str(), kFlags) : fd;
+}
+
+class Measurement {
+ public:
+  Measurement(const ResidencyWanted& wanted, const std::atomic<bool>& stop)
+      : wanted_(wanted), stop_(stop) {}
+
+  FileResidency of(const std::string& path) {
+    FileResidency file;
+    if (stop_) return ended(file, Outcome::kFailed, ECANCELED);
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) return ended(file, Outcome::kNoStat, errno);
+    describe(file, status);
+    // Before it is opened: opening what is not a file is not harmless.
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+      return ended(file, Outcome::kNotRegular);
+    file.file_system = file_system_of(path, status.st_dev);
+    if (is_pseudo(file.file_system)) return ended(file, Outcome::kPseudo);
+    if (S_ISDIR(status.st_mode)) return ended(file, Outcome::kNotRegular);
+    Descriptor fd(open_quietly(path));
+    if (fd.get() < 0) return ended(file, Outcome::kNoOpen, errno);
+    if (fstat(fd.get(), &status) != 0) return ended(file, Outcome::kNoStat, errno);
+    describe(file, status);
+    if (!S_ISREG(status.st_mode)) return ended(file, Outcome::kNotRegular);
+    if (file.file_system == kHugetlbfs) return ended(file, Outcome::kUntold);
+    if (file.pages > 0) measure(fd.get(), file);
+    return file;
+  }
+
+ private:
+  static FileResidency ended(FileResidency& file, Outcome outcome, int error = 0) {
+    file.outcome = outcome;
+    file.error = error;
+    return file;
+  }
+
+  static void describe(FileResidency& file, const struct stat& status) {
+    file.mode = status.st_mode;
+    file.device = status.st_dev;
+    file.inode = status.st_ino;
+    file.links = status.st_nlink;
+    file.size = S_ISREG(status.st_mode) ? static_cast<uint64_t>(status.st_size) : 0;
+    file.modified_ms = status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1'000'000;
+    file.pages = (file.size + page_size() - 1) / page_size();
+  }
+
+  uint64_t file_system_of(const std::string& path, dev_t device) {
+    auto known = file_systems_.find(device);
+    if (known != file_systems_.end()) return known->second;
+    struct statfs facts {};
+    if (statfs(path.c_str(), &facts) != 0) return 0;
+    auto type = static_cast<uint64_t>(static_cast<uint32_t>(facts.f_type));
+    file_systems_.emplace(device, type);
+    return type;
+  }
+
+  void measure(int fd, FileResidency& file) {
+    auto counts = cachestat_pages(fd, 0, file.pages);
+    // 0 is no answer where the pages belong to a file below.
+    if (counts && (counts->cached > 0 || !is_stacked(file.file_system))) {
+      file.method = Method::kCachestat;
+      file.counts = *counts;
+      count_cells(fd, file);
+      if (wanted_.ranges) list_ranges(fd, file);
+    } else {
+      by_mincore(fd, file);
+    }
+  }
+
+  bool is_partial(const FileResidency& file) const {
+    return file.counts.cached > 0 && file.counts.cached < file.pages;
+  }
+
+  uint64_t cell_count(const FileResidency& file) const {
+    return std::min<uint64_t>(wanted_.cells, file.pages);
+  }
+
+  void count_cells(int fd, FileResidency& file) const {
+    uint64_t cells = cell_count(file);
+    if (!is_partial(file)) return;
+    for (uint64_t i = 0; i < cells; ++i) {
+      uint64_t first = file.pages * i / cells, end = file.pages * (i + 1) / cells;
+      auto counts = cachestat_pages(fd, first, end - first);
+      file.cells.push_back(counts ? static_cast<double>(counts->cached) : 0);
+    }
+  }
+
+  // The ranges come from mincore(2), which asks page by page; what is dirty in each of them from cachestat(2).
+  void list_ranges(int fd, FileResidency& file) const {
+    if (file.counts.cached == 0) return;
+    if (mincore_pretends(fd, file.size)) return;
+    if (!mincore_windows(fd, file.pages, stop_, range_taker(file.ranges))) return;
+    if (file.counts.dirty == 0 && file.counts.writeback == 0) return;
+    for (PageRange& range : file.ranges) {
+      if (stop_) return;
+      auto counts = cachestat_pages(fd, range.first, range.pages);
+      if (!counts) continue;
+      range.dirty = counts->dirty;
+      range.writeback = counts->writeback;
+    }
+  }
+
+  static TakePages range_taker(std::vector<PageRange>& ranges) {
+    return [&ranges](uint64_t first, const unsigned char* vector, uint64_t pages) {
+      for (uint64_t i = 0; i < pages; ++i) {
+        if ((vector[i] & 1) == 0) continue;
+        uint64_t page = first + i;
+        if (!ranges.empty() && ranges.back().first + ranges.back().pages == page)
+          ++ranges.back().pages;
+        else
+          ranges.push_back({page, 1, 0, 0});
+      }
+    };
+  }
+
+  void by_mincore(int fd, FileResidency& file) const {
+    if (mincore_pretends(fd, file.size)) {
+      ended(file, Outcome::kHidden);
+      return;
+    }
+    std::vector<PageRange> ranges;
+    if (!mincore_windows(fd, file.pages, stop_, range_taker(ranges))) {
+      ended(file, Outcome::kFailed, errno);
+      return;
+    }
+    file.method = Method::kMincore;
+    for (const PageRange& range : ranges) file.counts.cached += range.pages;
+    if (is_partial(file)) spread_over_cells(ranges, file);
+    if (wanted_.ranges) file.ranges = std::move(ranges);
+  }
+
+  void spread_over_cells(const std::vector<PageRange>& ranges, FileResidency& file) const {
+    uint64_t cells = cell_count(file);
+    file.cells.assign(cells, 0);
+    size_t at = 0;
+    for (uint64_t i = 0; i < cells; ++i) {
+      uint64_t first = file.pages * i / cells, end = file.pages * (i + 1) / cells;
+      for (; at < ranges.size(); ++at) {
+        const PageRange& range = ranges[at];
+        uint64_t from = std::max(first, range.first);
+        uint64_t to = std::min(end, range.first + range.pages);
+        if (from < to) file.cells[i] += static_cast<double>(to - from);
+        if (range.first + range.pages > end) break;
+      }
+    }
+  }
+
+  const ResidencyWanted& wanted_;
+  const std::atomic<bool>& stop_;
+  std::unordered_map<dev_t, uint64_t> file_systems_;
+};
+
+}  // namespace
+
+std::vector<FileResidency> measure_residency(const std::vector<std::string>& paths,
+                                             const ResidencyWanted& wanted,
+                                             const std::atomic<bool>& stop) {
+  Measurement measurement(wanted, stop);
+  std::vector<FileResidency> files;
+  files.reserve(paths.size());
+  for (const std::string& path : paths) files.push_back(measurement.of(path));
+  return files;
+}
+
+}  // namespace memtrace

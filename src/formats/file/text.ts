@@ -1,0 +1,100 @@
+import type { FileReport } from '../../domain/file-report.ts';
+import type { Refusal, ResidentRange } from '../../domain/file-residency.ts';
+import { explain } from '../../errors/catalog.ts';
+import { fileTable, nameText, percentText } from '../../view/file-columns.ts';
+import { bytesText, countText } from '../../view/units.ts';
+import { bytes } from '../../domain/units.ts';
+import type { FileFormat, FileLayout, FileOpening } from './format.ts';
+import { failureOf } from './refusal.ts';
+
+/** On a terminal, so many sentences about paths that could not be measured. */
+const mostRefusals = 10;
+
+/** pcstat's table; what is ours are more columns, and lines that begin with `#`. */
+export const text: FileFormat = (report, opening, layout) => {
+  const style = { exact: layout.width === null, unicode: layout.unicode };
+  const lines = [
+    ...fileTable(report.rows, layout.width, style),
+    ...rangeLines(report),
+    ...remarks(report, opening, layout).map((remark) => `# ${remark}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+};
+
+/** `NAME: pages 0-15, 32-47 (3 dirty)` */
+function rangeLines({ rows }: FileReport): string[] {
+  return rows.flatMap((row) =>
+    row.ranges === null
+      ? []
+      : [
+          `# ${nameText(row)}: ${row.ranges.length === 0 ? 'no page' : `pages ${row.ranges.map(rangeText).join(', ')}`}`,
+        ],
+  );
+}
+
+function rangeText({ first, pages, dirty, writeback }: ResidentRange): string {
+  const span = pages === 1 ? `${first}` : `${first}-${first + pages - 1}`;
+  const states = [
+    ...(dirty > 0 ? [`${dirty} dirty`] : []),
+    ...(writeback > 0 ? [`${writeback} under writeback`] : []),
+  ];
+  return states.length === 0 ? span : `${span} (${states.join(', ')})`;
+}
+
+function remarks(report: FileReport, opening: FileOpening, layout: FileLayout): string[] {
+  const { totals, omitted } = report;
+  const pageBytes = (pages: number) => bytesText(bytes(pages * opening.pageSize));
+  return [
+    ...(omitted === 0
+      ? []
+      : [`${countText(omitted)} more ${omitted === 1 ? 'file' : 'files'} not shown: --top 0`]),
+    `total: ${countText(totals.files)} ${totals.files === 1 ? 'file' : 'files'}, ${bytesText(totals.size)}, ` +
+      `${countText(totals.cached)} of ${countText(totals.pages)} pages cached (${pageBytes(totals.cached)}, ${percentText(totals)}%)`,
+    ...stateRemark(report),
+    ...methodRemark(report),
+    ...(totals.repeated === 0
+      ? []
+      : [
+          `${countText(totals.repeated)} of the rows ${totals.repeated === 1 ? 'names' : 'name'} a file of another row: counted once`,
+        ]),
+    ...(opening.skippedLinks === 0
+      ? []
+      : [`${countText(opening.skippedLinks)} symbolic links not followed: --dereference`]),
+    ...(opening.incomplete ? ['STOPPED: not everything was looked at'] : []),
+    ...refusalRemarks(report.refusals, layout),
+  ];
+}
+
+function stateRemark({ totals }: FileReport): string[] {
+  const { dirty, writeback, evicted, recentlyEvicted } = totals.states;
+  const parts = [
+    ...(dirty > 0 ? [`${countText(dirty)} dirty`] : []),
+    ...(writeback > 0 ? [`${countText(writeback)} under writeback`] : []),
+    ...(evicted > 0
+      ? [`${countText(evicted)} evicted (${countText(recentlyEvicted)} recently)`]
+      : []),
+  ];
+  return parts.length === 0 ? [] : [`pages: ${parts.join(', ')}`];
+}
+
+function methodRemark({ totals }: FileReport): string[] {
+  const { cachestat, mincore } = totals.byMethod;
+  if (mincore === 0) return cachestat === 0 ? [] : ['measured by cachestat(2)'];
+  const blind = 'mincore(2), which does not tell dirty and evicted pages';
+  return [
+    cachestat === 0
+      ? `measured by ${blind}`
+      : `measured by cachestat(2); ${countText(mincore)} ${mincore === 1 ? 'file' : 'files'} by ${blind}`,
+  ];
+}
+
+function refusalRemarks(refusals: readonly Refusal[], { width }: FileLayout): string[] {
+  const shown = width === null ? refusals : refusals.slice(0, mostRefusals);
+  const rest = refusals.length - shown.length;
+  return [
+    ...shown.map((refusal) => explain(failureOf(refusal)).message),
+    ...(rest === 0
+      ? []
+      : [`${countText(rest)} more could not be measured: --plain names them all`]),
+  ];
+}

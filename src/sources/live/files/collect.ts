@@ -1,0 +1,159 @@
+import { readdir } from 'node:fs/promises';
+import type { FileResidency, Refusal } from '../../../domain/file-residency.ts';
+import type { BytePath } from '../../../domain/byte-path.ts';
+import { expandGlob, isPattern } from '../../../system/glob.ts';
+import { Measurer } from './measure.ts';
+import { addProcess } from './process.ts';
+
+/** What is looked at, and how closely. */
+export interface FileRequest {
+  readonly paths: readonly BytePath[];
+  readonly pids: readonly number[];
+  /** Symbolic links inside directories are followed, too. */
+  readonly followLinks: boolean;
+  /** Each range of resident pages. */
+  readonly ranges: boolean;
+}
+
+/** What was found, in the order in which it was found. */
+export interface Collected {
+  readonly files: FileResidency[];
+  readonly refusals: Refusal[];
+  /** Symbolic links inside directories that were not followed. */
+  skippedLinks: number;
+  /** Devices, FIFOs and sockets inside directories: nothing to count. */
+  skippedSpecial: number;
+  /** A directory or a process was looked through: files come as they are found. */
+  searched: boolean;
+  /** The run was stopped before everything was looked at. */
+  incomplete: boolean;
+}
+
+/** Into how many parts a file is divided for its bar. */
+export const residencyCells = 16;
+
+interface Pending {
+  readonly path: BytePath;
+  readonly named: boolean;
+}
+
+const batchSize = 1024;
+const batchesAtOnce = 2;
+
+/** Walks paths: files are measured, directories looked through, patterns that name no file expanded. */
+export class FileWalk {
+  readonly collected: Collected = {
+    files: [],
+    refusals: [],
+    skippedLinks: 0,
+    skippedSpecial: 0,
+    searched: false,
+    incomplete: false,
+  };
+  readonly #measurer: Measurer;
+  readonly #followLinks: boolean;
+  readonly #stop: AbortSignal;
+  readonly #directories = new Set<string>();
+
+  constructor(request: Pick<FileRequest, 'followLinks'>, measurer: Measurer, stop: AbortSignal) {
+    this.#measurer = measurer;
+    this.#followLinks = request.followLinks;
+    this.#stop = stop;
+  }
+
+  /** Errors: Failure `not-built`. */
+  async add(paths: readonly BytePath[]): Promise<void> {
+    let pending: Pending[] = paths.map((path) => ({ path, named: true }));
+    while (pending.length > 0) {
+      if (this.#stop.aborted) {
+        this.collected.incomplete = true;
+        return;
+      }
+      const taken = pending.splice(0, batchSize * batchesAtOnce);
+      const batches = Array.from({ length: batchesAtOnce }, (_, index) =>
+        taken.slice(index * batchSize, (index + 1) * batchSize),
+      );
+      const found = await Promise.all(batches.map((batch) => this.#measure(batch)));
+      const more = await Promise.all(found.flat());
+      pending = [...more.flat(), ...pending];
+    }
+  }
+
+  /** Measures a batch; what comes of each path that is no file: more paths. */
+  async #measure(batch: readonly Pending[]): Promise<Promise<Pending[]>[]> {
+    if (batch.length === 0) return [];
+    const found = await this.#measurer.measure(batch.map(({ path }) => path));
+    const more: Promise<Pending[]>[] = [];
+    for (const [index, each] of found.entries()) {
+      const from = batch[index];
+      if (from === undefined) continue;
+      if (each.kind === 'file') this.collected.files.push(each.file);
+      else if (each.kind === 'directory') more.push(this.#list(from, each.identity));
+      else if (this.#stop.aborted) this.collected.incomplete = true;
+      else if (from.named && each.refusal.reason === 'missing' && isPattern(from.path))
+        more.push(this.#expand(from.path, each.refusal));
+      else this.collected.refusals.push({ ...each.refusal, ...from });
+    }
+    return more;
+  }
+
+  async #expand(path: BytePath, refusal: Omit<Refusal, 'path' | 'named'>): Promise<Pending[]> {
+    const paths = await expandGlob(path);
+    if (paths.length === 0) this.collected.refusals.push({ ...refusal, path, named: true });
+    return paths.map((each) => ({ path: each, named: false }));
+  }
+
+  async #list({ path, named }: Pending, identity: string): Promise<Pending[]> {
+    // The same directory by another link, or round a loop of links.
+    if (this.#directories.has(identity)) return [];
+    this.#directories.add(identity);
+    this.collected.searched = true;
+    const found: Pending[] = [];
+    try {
+      const entries = await readdir(Buffer.from(path, 'latin1'), {
+        encoding: 'buffer',
+        withFileTypes: true,
+      });
+      for (const entry of entries) {
+        if (entry.isSymbolicLink() && !this.#followLinks) this.collected.skippedLinks++;
+        else if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
+          found.push({
+            path: `${path}${path.endsWith('/') ? '' : '/'}${entry.name.toString('latin1')}`,
+            named: false,
+          });
+        else this.collected.skippedSpecial++;
+      }
+    } catch (error) {
+      const { errno = 0, code } = error as NodeJS.ErrnoException;
+      const isForbidden = code === 'EACCES' || code === 'EPERM';
+      const reason = isForbidden ? 'unreadable' : code === 'ENOENT' ? 'missing' : 'failed';
+      this.collected.refusals.push({
+        path,
+        named,
+        reason,
+        errno: Math.abs(errno),
+        what: 'directory',
+      });
+    }
+    return found;
+  }
+}
+
+/** Looks at everything that was asked for. Errors: Failure `not-built`, `process-missing`, `target-unreadable`. */
+export async function collectFiles(
+  request: FileRequest,
+  stop: AbortSignal,
+  progress: (found: number) => void,
+): Promise<Collected> {
+  const measurer = new Measurer({ cells: residencyCells, ranges: request.ranges });
+  stop.addEventListener('abort', () => measurer.stop(), { once: true });
+  const walk = new FileWalk(request, measurer, stop);
+  const timer = setInterval(() => progress(walk.collected.files.length), 100);
+  try {
+    await walk.add(request.paths);
+    for (const pid of request.pids) await addProcess(pid, measurer, walk.collected);
+  } finally {
+    clearInterval(timer);
+  }
+  return walk.collected;
+}

@@ -1,0 +1,113 @@
+import type { FileResidency, Refusal, RefusalReason } from '../../../domain/file-residency.ts';
+import type { BytePath } from '../../../domain/byte-path.ts';
+import { bytes } from '../../../domain/units.ts';
+import { type Outcome, residency, type ResidencyColumns } from '../../../native/residency.ts';
+import { fileSystemName } from '../../../system/file-systems.ts';
+
+/** What was found where a path led. */
+export type Found =
+  | {
+      readonly kind: 'file';
+      readonly file: FileResidency;
+      readonly links: number;
+      readonly inode: bigint;
+    }
+  | { readonly kind: 'directory'; readonly identity: string }
+  | { readonly kind: 'refused'; readonly refusal: Omit<Refusal, 'path' | 'named'> };
+
+/** Measures paths in batches on worker threads. */
+export class Measurer {
+  readonly #addon = residency();
+  readonly #reader = new this.#addon.ResidencyReader();
+  readonly #wanted: { readonly cells: number; readonly ranges: boolean };
+
+  /** `cells`: into how many equal parts a file is divided, for the bar. */
+  constructor(wanted: { readonly cells: number; readonly ranges: boolean }) {
+    this.#wanted = wanted;
+  }
+
+  /** What is at each path. Errors: Failure `not-built`. */
+  async measure(paths: readonly BytePath[]): Promise<Found[]> {
+    const joined = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+    const columns = await this.#reader.measure(joined, this.#wanted);
+    return paths.map((path, index) => this.#found(path, columns, index));
+  }
+
+  /** Ends what is under way: the paths that are left are refused with ECANCELED. */
+  stop(): void {
+    this.#reader.stop();
+  }
+
+  #found(path: BytePath, columns: ResidencyColumns, at: number): Found {
+    const outcome = this.#addon.outcomes[columns.outcome[at] ?? 0] ?? 'failed';
+    const device = columns.identity[2 * at] ?? 0n;
+    const inode = columns.identity[2 * at + 1] ?? 0n;
+    const identity = `${device}:${inode}`;
+    if (outcome === 'measured') {
+      const file = this.#file(path, identity, columns, at);
+      return { kind: 'file', file, links: columns.links[at] ?? 1, inode };
+    }
+    const type = typeOf(columns.mode[at] ?? 0);
+    if (outcome === 'not-regular' && type === 'directory') return { kind: 'directory', identity };
+    const errno = columns.errno[at] ?? 0;
+    const fileSystem = fileSystemName(columns.fileSystem[at] ?? 0);
+    const what = outcome === 'not-regular' ? type : fileSystem;
+    return { kind: 'refused', refusal: { reason: reasonOf(outcome, errno), errno, what } };
+  }
+
+  #file(path: BytePath, identity: string, columns: ResidencyColumns, at: number): FileResidency {
+    const method = this.#addon.methods[columns.method[at] ?? 0] ?? 'none';
+    const cells = columns.cells[at];
+    return {
+      path,
+      identity,
+      size: bytes(columns.size[at] ?? 0),
+      modifiedAt: columns.modifiedMs[at] ?? 0,
+      deleted: columns.links[at] === 0,
+      fileSystem: fileSystemName(columns.fileSystem[at] ?? 0),
+      method,
+      pages: columns.pages[at] ?? 0,
+      cached: columns.cached[at] ?? 0,
+      states:
+        method === 'mincore'
+          ? null
+          : {
+              dirty: columns.dirty[at] ?? 0,
+              writeback: columns.writeback[at] ?? 0,
+              evicted: columns.evicted[at] ?? 0,
+              recentlyEvicted: columns.recentlyEvicted[at] ?? 0,
+            },
+      cells: cells === undefined ? null : [...cells],
+      ranges: this.#wanted.ranges ? rangesOf(columns.ranges[at]) : null,
+    };
+  }
+}
+
+function rangesOf(flat: Float64Array | undefined): FileResidency['ranges'] {
+  if (flat === undefined) return [];
+  return Array.from({ length: flat.length / 4 }, (_, index) => {
+    const [first = 0, pages = 0, dirty = 0, writeback = 0] = flat.subarray(4 * index);
+    return { first, pages, dirty, writeback };
+  });
+}
+
+// errno of asm-generic/errno-base.h
+const errnos = { EPERM: 1, ENOENT: 2, EACCES: 13, ENOTDIR: 20 } as const;
+
+function reasonOf(outcome: Outcome, errno: number): RefusalReason {
+  if (outcome === 'not-regular') return 'special';
+  if (outcome === 'pseudo' || outcome === 'hidden' || outcome === 'untold') return outcome;
+  if (errno === errnos.ENOENT || errno === errnos.ENOTDIR) return 'missing';
+  return errno === errnos.EACCES || errno === errnos.EPERM ? 'unreadable' : 'failed';
+}
+
+// The file type bits of st_mode: linux/stat.h
+const types: Readonly<Record<number, string>> = {
+  0o010000: 'FIFO',
+  0o020000: 'character device',
+  0o040000: 'directory',
+  0o060000: 'block device',
+  0o140000: 'socket',
+};
+
+const typeOf = (mode: number): string => types[mode & 0o170000] ?? 'special file';

@@ -1,0 +1,73 @@
+import type { FileResidency } from '../../../domain/file-residency.ts';
+import { Failure } from '../../../errors/failure.ts';
+import { mappedFiles, openFiles, type ProcessFile } from '../../../system/process-files.ts';
+import type { Collected } from './collect.ts';
+import type { Found, Measurer } from './measure.ts';
+
+/**
+ * Adds the files that a process has open or mapped, each once, by the kernel's own links to them: it may have a mount namespace of its own,
+ * and their names may be gone. Errors: Failure `process-missing`, `target-unreadable`.
+ */
+export async function addProcess(
+  pid: number,
+  measurer: Measurer,
+  collected: Collected,
+): Promise<void> {
+  const files = await readProcess(pid);
+  collected.searched = true;
+  const direct = await measurer.measure(files.map(({ link }) => link));
+  // Links of mappings need CAP_CHECKPOINT_RESTORE; names do not, but may have been given to another file since.
+  const forbidden = files.flatMap((file, index) =>
+    isForbidden(direct[index]) && file.named !== null ? [{ index, path: file.named }] : [],
+  );
+  const byName = await measurer.measure(forbidden.map(({ path }) => path));
+  for (const [at, { index }] of forbidden.entries()) {
+    const found = byName[at];
+    if (found !== undefined && isSame(found, files[index])) direct[index] = found;
+  }
+  const seen = new Set<string>();
+  for (const [index, found] of direct.entries()) {
+    const file = files[index];
+    if (file === undefined) continue;
+    if (found.kind === 'refused') addRefusal(found, file, collected);
+    if (found.kind !== 'file' || seen.has(found.file.identity)) continue;
+    seen.add(found.file.identity);
+    collected.files.push({ ...found.file, path: nameOf(file, found.file) });
+  }
+}
+
+async function readProcess(pid: number): Promise<ProcessFile[]> {
+  try {
+    return [...(await openFiles(pid)), ...(await mappedFiles(pid))];
+  } catch (error) {
+    const { code = 'unknown', path } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') throw new Failure('process-missing', { pid });
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    throw new Failure('target-unreadable', { pid, path: path ?? `/proc/${pid}/fd`, errno: code });
+  }
+}
+
+const isForbidden = (found: Found | undefined): boolean =>
+  found?.kind === 'refused' && found.refusal.reason === 'unreadable';
+
+// On overlayfs older kernels show the inode below it.
+const isSame = (found: Found, file: ProcessFile | undefined): boolean =>
+  found.kind === 'file' &&
+  (found.inode === BigInt(file?.inode ?? 0) || found.file.fileSystem === 'overlayfs');
+
+/** Devices, pipes and files of proc are open in every process, and have nothing to count. A link that vanished was closed. */
+function addRefusal(
+  { refusal }: Extract<Found, { kind: 'refused' }>,
+  { path }: ProcessFile,
+  collected: Collected,
+): void {
+  if (refusal.reason === 'special' || refusal.reason === 'pseudo') collected.skippedSpecial++;
+  else if (refusal.reason !== 'missing') {
+    const seen = collected.refusals.some((each) => each.path === path);
+    if (!seen) collected.refusals.push({ ...refusal, path, named: false });
+  }
+}
+
+/** The kernel's ` (deleted)` is dropped where the file says so itself: a name may end so. */
+const nameOf = ({ path }: ProcessFile, file: FileResidency) =>
+  file.deleted ? path.replace(/ \(deleted\)$/, '') : path;
