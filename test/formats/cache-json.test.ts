@@ -1,41 +1,14 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { cacheViews } from '../../src/domain/cache-report.ts';
 import { milliseconds } from '../../src/domain/units.ts';
 import { cacheJson } from '../../src/formats/cache/json.ts';
+import { validLine } from '../support/cache-schema.ts';
 import { shownAs, wholeCacheReport, wholeCacheSession } from './whole-cache.ts';
-
-const schema = JSON.parse(
-  readFileSync(path.resolve(import.meta.dirname, '../../docs/cache.schema.json'), 'utf8'),
-) as { $defs: Record<string, Record<string, unknown>> };
-
-/** What others are made of may have more members than it names; all else is closed: what we print has to be documented. */
-const open = ['process', 'file', 'totals', 'meta', 'sample', 'total'];
-const strict = {
-  ...schema,
-  unevaluatedProperties: false,
-  $defs: Object.fromEntries(
-    Object.entries(schema.$defs).map(([name, def]) => {
-      const isObject = 'properties' in def && !open.includes(name);
-      return [name, isObject ? { ...def, unevaluatedProperties: false } : def];
-    }),
-  ),
-};
-const validate = new Ajv2020({
-  formats: { 'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
-  strictRequired: false,
-  allowUnionTypes: true,
-}).compile(strict);
 
 /** The object of the only line. */
 function parsed(output: string): Record<string, unknown> {
   expect(output.indexOf('\n')).toBe(output.length - 1);
-  const line = JSON.parse(output) as Record<string, unknown>;
-  validate(line);
-  expect(validate.errors ?? []).toEqual([]);
-  return line;
+  return validLine(output);
 }
 
 const json = (changes = {}) => cacheJson(shownAs(changes));

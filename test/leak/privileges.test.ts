@@ -1,40 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { buildTarget } from '../support/build-target.ts';
-import { program } from '../support/library.ts';
 import { canTrace, runMemtrace, Tracer } from '../support/memtrace.ts';
+import { asNobody, canBeNobody } from '../support/nobody.ts';
 import { keptBy } from '../support/report.ts';
-import { requires } from '../support/require.ts';
 import { Target } from '../support/run-target.ts';
 
 const family = buildTarget('family.c', 'dynamic') ?? '';
-const checkout = path.resolve(import.meta.dirname, '../..');
-const setpriv = program('setpriv') ?? 'setpriv';
 
-/** Runs what follows as nobody, with these capabilities and no other. */
-function asNobody(...capabilities: readonly string[]): readonly string[] {
-  const list = ['-all', ...capabilities.map((name) => `+${name}`)].join(',');
-  return [
-    setpriv,
-    '--reuid=65534',
-    '--regid=65534',
-    '--clear-groups',
-    `--inh-caps=${list}`,
-    `--ambient-caps=${list}`,
-    `--bounding-set=${list}`,
-  ];
-}
-
-/** Whether nobody can read the checkout and run its Node: not where it lies in a closed home. */
-function nobodyCanRun(): boolean {
-  const args = [...asNobody().slice(1), path.join(checkout, 'scripts/memtrace'), '--version'];
-  return spawnSync(setpriv, args).status === 0;
-}
-
-const here = canTrace() && requires('nobody', nobodyCanRun(), 'nobody cannot run the checkout');
+const here = canTrace() && canBeNobody();
 
 describe.skipIf(!here)('as nobody, with some capabilities', () => {
   let target: Target | undefined;
