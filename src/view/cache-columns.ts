@@ -1,6 +1,7 @@
 import type { CacheRow, CacheView } from '../domain/cache-report.ts';
 import type { CacheTotals } from '../domain/page-counts.ts';
 import { cacheFileText } from './cache-file-text.ts';
+import { fittingTableColumns, type TableColumn } from './table.ts';
 import { percentText } from './units.ts';
 
 /** Names of users by uid; a user without a name is shown by its number. */
@@ -179,19 +180,20 @@ const dispensable: readonly CacheColumnId[] = [
   'readAhead',
   'resident',
 ];
-const leastNameWidth = 20;
 
-/** The columns of a view that fit into `width` characters, one space between two. */
-export function fittingCacheColumns(view: CacheView, width: number): readonly CacheColumn[] {
-  const left = new Set(cacheColumns[view].map((column) => column.id));
-  const shown = () => cacheColumns[view].filter((column) => left.has(column.id));
-  const needed = () =>
-    shown().reduce((sum, column) => sum + (column.width || leastNameWidth) + 1, -1);
-  for (const id of dispensable) {
-    if (needed() <= width) break;
-    left.delete(id);
-  }
-  return shown();
+/** The columns of a view that fit into `width` characters, one space between two; with room for a mark behind each title. */
+export function fittingCacheColumns(
+  view: CacheView,
+  users: UserNames,
+  width: number,
+): readonly TableColumn<CacheRow>[] {
+  const columns = cacheColumns[view].map((column) => ({
+    ...column,
+    width: column.width === 0 ? 0 : Math.max(column.width, column.title.length + 1),
+    text: (row: CacheRow) => column.text(row, users),
+  }));
+  // A name is what a row is found by: it gets two fifths.
+  return fittingTableColumns(columns, dispensable, width, Math.max(20, Math.floor(width * 0.4)));
 }
 
 /** A figure as it is printed; `-` where there is none. */

@@ -15,15 +15,19 @@ export interface TableColumn<Row> {
 
 const leastLastWidth = 20;
 
-/** The columns that fit into `width` characters, one space between two; those named in `dispensable` go first, in its order. */
+/**
+ * The columns that fit into `width` characters, one space between two; those named in `dispensable` go first, in its order.
+ * `last`: what the last one gets at least.
+ */
 export function fittingTableColumns<Row>(
   columns: readonly TableColumn<Row>[],
   dispensable: readonly string[],
   width: number,
+  last = leastLastWidth,
 ): readonly TableColumn<Row>[] {
   const left = new Set(columns.map(({ id }) => id));
   const shown = () => columns.filter(({ id }) => left.has(id));
-  const needed = () => shown().reduce((sum, each) => sum + (each.width || leastLastWidth) + 1, -1);
+  const needed = () => shown().reduce((sum, each) => sum + (each.width || last) + 1, -1);
   for (const id of dispensable) {
     if (needed() <= width) break;
     left.delete(id);

@@ -90,7 +90,7 @@ it('rows are sorted by any column, those without a value last in both directions
 });
 
 describe.each(cacheViews)('the columns of the view %s', (view) => {
-  const widthOf = (columns: typeof cacheColumns.file) =>
+  const widthOf = (columns: ReturnType<typeof fittingCacheColumns>) =>
     columns.reduce((sum, { width }) => sum + (width || 20) + 1, -1);
 
   it('have titles that fit into them, and ids of their own', () => {
@@ -101,13 +101,14 @@ describe.each(cacheViews)('the columns of the view %s', (view) => {
   });
 
   it.each([60, 80, 100, 120, 200])('fit into %i characters', (width) => {
-    const columns = fittingCacheColumns(view, width);
+    const columns = fittingCacheColumns(view, users, width);
     expect(widthOf(columns)).toBeLessThanOrEqual(width);
     expect(columns.map(({ id }) => id)).toContain('ratio');
   });
 
   it('are all there where there is room', () => {
-    expect(fittingCacheColumns(view, 300)).toEqual(cacheColumns[view]);
+    const ids = fittingCacheColumns(view, users, 300).map(({ id }) => id);
+    expect(ids).toEqual(cacheColumns[view].map(({ id }) => id));
   });
 });
 

@@ -23,14 +23,15 @@ export async function cacheCommand(request: CacheRequest, context: Context): Pro
 
 async function watchCache(request: CacheRequest, context: Context): Promise<ExitCode> {
   const resolved = await resolveFilter(request.only);
+  const users = await readUsers();
   const history = new CacheHistory();
   dieFirstWithoutMemory();
   return await runCache(request, {
     openSource: openCacheSession,
     output: context.stdout,
-    printer: formatPrinter(request, resolved, await readUsers()),
+    printer: formatPrinter(request, resolved, users),
     history,
-    screen: screenFor(request, context, history, resolved.filter),
+    screen: screenFor(request, context, history, resolved, users),
     stop: context.stop,
   });
 }

@@ -1,0 +1,81 @@
+import type { CacheReport } from '../domain/cache-report.ts';
+import { lossRemarks } from './cache-remarks.ts';
+import { sparkline } from './sparkline.ts';
+import { bytesText, clockText, countText, durationText, shareText } from './units.ts';
+
+/** What is said above every table and page of a cache session. */
+export interface CacheHeaderTexts {
+  readonly title: string;
+  readonly clock: string;
+  /** Hit, read-ahead and miss of all that was read. */
+  readonly reads: string;
+  /** What came and went, each second, and how much is cached. */
+  readonly movement: string;
+  /** Empty where nothing was lost. */
+  readonly losses: readonly string[];
+  /** Notices, and what the mode cannot see. */
+  readonly remarks: readonly string[];
+}
+
+/** `only`: what the report is confined to, in words; null: nothing. `ratios`: of the latest intervals. */
+export function cacheHeader(
+  report: CacheReport,
+  only: string | null,
+  ratios: readonly (number | null)[],
+  { width, unicode }: { readonly width: number; readonly unicode: boolean },
+): CacheHeaderTexts {
+  const { snapshot } = report;
+  const about = only === null ? '' : `  only ${only}`;
+  const codes = snapshot.blindSpots.map(({ code }) => code).join(', ');
+  const notices = report.notices.filter(({ code }) => code !== 'carried');
+  const graphWidth = Math.max(8, Math.min(40, width - readsWidth));
+  return {
+    title: `memtrace cache${about}  ${snapshot.mode}  for ${durationText(snapshot.elapsed)}`,
+    clock: clockText(snapshot.takenAt),
+    reads: readsText(report, sparkline(ratios, graphWidth, unicode)),
+    movement: movementText(report),
+    losses: lossRemarks(report),
+    remarks: [
+      ...notices.map(({ text }) => text),
+      ...(codes === '' ? [] : [`i: cannot see ${codes}`]),
+    ],
+  };
+}
+
+/** What the widest figures of `readsText` take, without its graph. */
+const readsWidth = 60;
+
+/** The graph grows to the right, so that nothing but itself moves. */
+function readsText({ system, length }: CacheReport, graph: string): string {
+  const { accesses, ratio, waited } = system;
+  const share = (value: number | null) => (value === null ? '-' : shareText(value));
+  const ahead = ratio === null || waited === null ? null : Math.max(0, 1 - ratio - waited);
+  const trend = graph.trimStart().padEnd(graph.length);
+  return [
+    `HIT ${share(ratio).padEnd(5)} ${trend}`,
+    `READAHEAD ${share(ahead)}`,
+    `MISS ${share(waited)}`,
+    accesses === 0 ? 'nothing was read' : `${perSecond(accesses, length)} pages/s`,
+  ].join('  ');
+}
+
+function movementText({ system, apart, length, snapshot: { memory } }: CacheReport): string {
+  const rate = (name: string, count: number | null) =>
+    `${name} ${perSecond(count, length)}${count === null ? '' : '/s'}`;
+  const some = (name: string, count: number | null) =>
+    count === null || count === 0 ? [] : [rate(name, count)];
+  return [
+    rate('evicted', system.evicted),
+    rate('refaulted', system.refaulted),
+    rate('written', system.writes),
+    `Cached ${bytesText(memory.cached)}`,
+    `Dirty ${bytesText(memory.dirty)}`,
+    `Buffers ${bytesText(memory.buffers)}`,
+    ...some('wasted', system.wasted),
+    ...some('direct', system.direct),
+    ...Object.entries(apart).flatMap(([kind, { accesses }]) => some(kind, accesses)),
+  ].join('  ');
+}
+
+const perSecond = (count: number | null, length: number): string =>
+  count === null ? '-' : countText(Math.round((count * 1000) / Math.max(1, length)));
