@@ -43,7 +43,8 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function start(args: readonly string[], options: Options): ChildProcess {
+/** Starts memtrace with pipes, in a process group of its own; ended after the tests, if it runs still. */
+export function startMemtrace(args: readonly string[], options: Options = {}): ChildProcess {
   const [program, ...rest] = [...(options.wrapper ?? []), command, ...args];
   const child = spawn(program ?? command, rest, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -61,7 +62,7 @@ export async function runMemtrace(
   args: readonly string[],
   options: Options & { readonly stdin?: string } = {},
 ): Promise<Outcome> {
-  const child = start(args, options);
+  const child = startMemtrace(args, options);
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.stdin ?? '');
   if (child.stdout === null || child.stderr === null)
@@ -112,7 +113,7 @@ export class Tracer extends Dialogue {
     const dash = args.indexOf('--');
     const own = dash < 0 ? args : args.slice(0, dash);
     const whole = ['--format', 'json', '--top', '1000000'];
-    const child = start(['leak', ...own, ...whole, ...args.slice(own.length)], options);
+    const child = startMemtrace(['leak', ...own, ...whole, ...args.slice(own.length)], options);
     return new Tracer(child, new LineQueue(child.stdout));
   }
 

@@ -1,0 +1,171 @@
+/*
+ * What a pattern does to the page cache, counted beforehand: the kernel is asked about each page
+ * right before the call that is going to use it.
+ */
+#ifndef PAGES_TRUTH_H
+#define PAGES_TRUTH_H
+
+#include <string.h>
+
+#include "pages-ask.h"
+
+struct truth {
+	uint64_t calls;
+	uint64_t bytes;
+	uint64_t accesses;
+	/* Accessed pages that were not resident when asked. */
+	uint64_t absent;
+	/* Accessed pages that were, and that nothing but read-ahead can have brought. */
+	uint64_t read_ahead;
+	uint64_t faults;
+	uint64_t write_accesses;
+	uint64_t write_absent;
+	uint64_t dirtied;
+	/* Pages of direct I/O. */
+	uint64_t direct;
+	/* Pages that were brought into the cache, accessed or not. */
+	uint64_t inserted;
+};
+
+enum page_state {
+	/* Resident at the beginning, or accessed since. */
+	PAGE_USED,
+	/* Not resident at the beginning, or dropped since. */
+	PAGE_NEW,
+};
+
+struct subject {
+	const char *path;
+	const char *beneath;
+	int fd;
+	uint64_t size;
+	struct asker asker;
+	unsigned char *states;
+	unsigned char *were_resident;
+	uint64_t random;
+};
+
+static uint64_t next_random(struct subject *subject, uint64_t below)
+{
+	uint64_t *state = &subject->random;
+
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state % below;
+}
+
+#define ROOM_TO_GROW (1 << 15)
+
+static void look_at_the_beginning(struct subject *subject)
+{
+	uint64_t pages = pages_of(subject->size) + ROOM_TO_GROW;
+
+	subject->states = calloc(pages, 1);
+	subject->were_resident = calloc(pages, 1);
+	if (!subject->states || !subject->were_resident)
+		die("calloc");
+	for (uint64_t page = 0; page < pages; page++) {
+		int resident = page < pages_of(subject->size) && is_resident(&subject->asker, page);
+
+		subject->states[page] = resident ? PAGE_USED : PAGE_NEW;
+		subject->were_resident[page] = (unsigned char)resident;
+	}
+}
+
+/* Counts what came into the cache since the beginning, or since this was called last. */
+static void count_inserted(struct subject *subject, struct truth *truth)
+{
+	uint64_t pages = pages_of(size_of(subject->fd));
+
+	for (uint64_t page = 0; page < pages; page++) {
+		int resident = is_resident(&subject->asker, page);
+
+		truth->inserted += resident && !subject->were_resident[page];
+		subject->were_resident[page] = (unsigned char)resident;
+	}
+}
+
+/* `page` is about to be accessed. */
+static void count_access(struct subject *subject, struct truth *truth, uint64_t page)
+{
+	truth->accesses++;
+	if (!is_resident(&subject->asker, page))
+		truth->absent++;
+	else if (subject->states[page] == PAGE_NEW)
+		truth->read_ahead++;
+	subject->states[page] = PAGE_USED;
+}
+
+/* Bytes that a read of `length` at `offset` is going to return. */
+static uint64_t available(const struct subject *subject, uint64_t offset, uint64_t length)
+{
+	if (offset >= subject->size)
+		return 0;
+	return offset + length > subject->size ? subject->size - offset : length;
+}
+
+static uint64_t expect_read(struct subject *subject, struct truth *truth, uint64_t offset,
+			    uint64_t length)
+{
+	uint64_t bytes = available(subject, offset, length);
+
+	for (uint64_t page = offset / page_size; bytes && page < pages_of(offset + bytes); page++)
+		count_access(subject, truth, page);
+	truth->calls++;
+	truth->bytes += bytes;
+	return bytes;
+}
+
+static void expect_write(struct subject *subject, struct truth *truth, uint64_t offset,
+			 uint64_t length)
+{
+	for (uint64_t page = offset / page_size; page < pages_of(offset + length); page++) {
+		truth->write_accesses++;
+		truth->write_absent += !is_resident(&subject->asker, page);
+		subject->states[page] = PAGE_USED;
+	}
+	truth->calls++;
+	truth->bytes += length;
+}
+
+static void expect_direct(struct truth *truth, uint64_t offset, uint64_t length)
+{
+	truth->calls++;
+	truth->bytes += length;
+	truth->direct += pages_of(offset + length) - offset / page_size;
+}
+
+/* What was done must be what was counted. */
+static void check(const char *call, int64_t done, uint64_t expected)
+{
+	if (done >= 0 && (uint64_t)done == expected)
+		return;
+	fprintf(stderr, "pages: %s gave %ld instead of %lu\n", call, (long)done,
+		(unsigned long)expected);
+	if (done < 0)
+		perror(call);
+	exit(2);
+}
+
+static void add_truth(struct truth *to, const struct truth *from)
+{
+	uint64_t *sum = (uint64_t *)to;
+	const uint64_t *more = (const uint64_t *)from;
+
+	for (size_t i = 0; i < sizeof *to / sizeof *sum; i++)
+		sum[i] += more[i];
+}
+
+static void say_truth(const char *pattern, const struct truth *truth)
+{
+	printf("truth {\"pattern\":\"%s\",\"calls\":%lu,\"bytes\":%lu,\"accesses\":%lu,"
+	       "\"absent\":%lu,\"readAhead\":%lu,\"faults\":%lu,\"writeAccesses\":%lu,"
+	       "\"writeAbsent\":%lu,\"dirtied\":%lu,\"direct\":%lu,\"inserted\":%lu}\n",
+	       pattern, truth->calls, truth->bytes, truth->accesses, truth->absent,
+	       truth->read_ahead, truth->faults, truth->write_accesses, truth->write_absent,
+	       truth->dirtied, truth->direct, truth->inserted);
+	fflush(stdout);
+}
+
+#endif
