@@ -8,14 +8,14 @@ export type CacheSpan = CacheInterval['span'];
 
 /** All reports that one snapshot makes; each is made when it is asked for, once. */
 export class CacheReading {
-  readonly #spans: Readonly<Record<CacheSpan, CacheInterval>>;
+  readonly #spans: Readonly<Record<CacheSpan, () => CacheInterval>>;
   readonly #filter: CacheFilter;
   readonly #notices: readonly Notice[];
   readonly #reports = new Map<string, CacheReport>();
 
   /** `notices`: what is to be said beside what the reports say. */
   constructor(
-    spans: Readonly<Record<CacheSpan, CacheInterval>>,
+    spans: Readonly<Record<CacheSpan, () => CacheInterval>>,
     filter: CacheFilter,
     notices: readonly Notice[] = [],
   ) {
@@ -28,7 +28,7 @@ export class CacheReading {
     const key = `${view} ${span}`;
     const known = this.#reports.get(key);
     if (known !== undefined) return known;
-    const made = cacheReport(this.#spans[span], { view, filter: this.#filter });
+    const made = cacheReport(this.#spans[span](), { view, filter: this.#filter });
     const report = { ...made, notices: [...made.notices, ...this.#notices] };
     this.#reports.set(key, report);
     return report;

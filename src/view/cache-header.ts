@@ -26,7 +26,9 @@ export function cacheHeader(
 ): CacheHeaderTexts {
   const { snapshot } = report;
   const about = only === null ? '' : `  only ${only}`;
-  const codes = snapshot.blindSpots.map(({ code }) => code).join(', ');
+  const codes = snapshot.blindSpots.map(({ code }) => code);
+  const blind =
+    width < namingWidth ? `${codes.length} blind spots` : `cannot see ${codes.join(', ')}`;
   const notices = report.notices.filter(({ code }) => code !== 'carried');
   const graphWidth = Math.max(8, Math.min(40, width - readsWidth));
   return {
@@ -35,12 +37,12 @@ export function cacheHeader(
     reads: readsText(report, sparkline(ratios, graphWidth, unicode)),
     movement: movementText(report),
     losses: lossRemarks(report),
-    remarks: [
-      ...notices.map(({ text }) => text),
-      ...(codes === '' ? [] : [`i: cannot see ${codes}`]),
-    ],
+    remarks: [...(codes.length === 0 ? [] : [`${blind} (i)`]), ...notices.map(({ text }) => text)],
   };
 }
+
+/** Where the terminal is as wide, blind spots are named and not only counted. */
+const namingWidth = 140;
 
 /** What the widest figures of `readsText` take, without its graph. */
 const readsWidth = 60;
@@ -49,13 +51,16 @@ const readsWidth = 60;
 function readsText({ system, length }: CacheReport, graph: string): string {
   const { accesses, ratio, waited } = system;
   const share = (value: number | null) => (value === null ? '-' : shareText(value));
-  const ahead = ratio === null || waited === null ? null : Math.max(0, 1 - ratio - waited);
+  const ahead =
+    ratio === null || waited === null ? null : Math.round((1 - ratio - waited) * 1e12) / 1e12;
   const trend = graph.trimStart().padEnd(graph.length);
   return [
     `HIT ${share(ratio).padEnd(5)} ${trend}`,
     `READAHEAD ${share(ahead)}`,
     `MISS ${share(waited)}`,
-    accesses === 0 ? 'nothing was read' : `${perSecond(accesses, length)} pages/s`,
+    accesses === 0
+      ? 'nothing was read'
+      : `${perSecond(accesses, length)} page${perSecond(accesses, length) === '1' ? '' : 's'}/s`,
   ].join('  ');
 }
 
@@ -68,11 +73,11 @@ function movementText({ system, apart, length, snapshot: { memory } }: CacheRepo
     rate('evicted', system.evicted),
     rate('refaulted', system.refaulted),
     rate('written', system.writes),
+    ...some('wasted', system.wasted),
+    ...some('direct', system.direct),
     `Cached ${bytesText(memory.cached)}`,
     `Dirty ${bytesText(memory.dirty)}`,
     `Buffers ${bytesText(memory.buffers)}`,
-    ...some('wasted', system.wasted),
-    ...some('direct', system.direct),
     ...Object.entries(apart).flatMap(([kind, { accesses }]) => some(kind, accesses)),
   ].join('  ');
 }

@@ -4,7 +4,7 @@ import { bytes } from '../domain/units.ts';
 import { fittingCellColumns } from './cache-cells.ts';
 import { cacheFileText } from './cache-file-text.ts';
 import { evictionRemarks, lossRemarks, modeRemarks, totalsText } from './cache-remarks.ts';
-import { tableLines } from './table.ts';
+import { shortened, tableLines } from './table.ts';
 import { bytesText, durationText } from './units.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -23,9 +23,12 @@ export function cacheRowPage(row: CacheRow, report: CacheReport, paper: Paper): 
   const { width, unicode } = paper;
   const cells = report.detail(row.id);
   const { pageSize } = report.snapshot;
+  const more = unicode ? '…' : '...';
+  const [name, sides] = subjectTexts(row);
+  const about = `${sides}, ${spanText(report)}`;
   const evictions = report.evictions.filter(({ by, file }) => [by?.id, file.id].includes(row.id));
   return [
-    `${subjectText(row)}, ${spanText(report)}`,
+    `${shortened(name, width - about.length, 'beginning', more)}${about}`,
     ...indented(
       [totalsText(row.totals), ...apartRemarks(row), ...fileRemarks(row, pageSize)],
       width,
@@ -33,12 +36,7 @@ export function cacheRowPage(row: CacheRow, report: CacheReport, paper: Paper): 
     '',
     ...(cells.length === 0
       ? [`  nothing ${spanText(report)} (a: the other span of time)`]
-      : tableLines(
-          fittingCellColumns(report.view, width),
-          cells,
-          width,
-          unicode ? undefined : '...',
-        )),
+      : tableLines(fittingCellColumns(report.view, width), cells, width, more)),
     '',
     ...indented(evictionRemarks({ ...report, evictions }), width),
   ];
@@ -69,14 +67,15 @@ const indent = '  ';
 const indented = (texts: readonly string[], width: number): string[] =>
   texts.flatMap((text) => wrapped(text, width - indent.length).map((line) => indent + line));
 
-function subjectText({ subject }: CacheRow): string {
+/** Who it is, and what its cells are. */
+function subjectTexts({ subject }: CacheRow): readonly [name: string, sides: string] {
   switch (subject.view) {
     case 'process':
-      return `${subject.process.command}[${subject.process.pid}] and its files`;
+      return [`${subject.process.command}[${subject.process.pid}]`, ' and its files'];
     case 'file':
-      return `${cacheFileText(subject.file)} and its processes`;
+      return [cacheFileText(subject.file), ' and its processes'];
     case 'cgroup':
-      return `${subject.cgroup.path}: processes and files`;
+      return [subject.cgroup.path, ': processes and files'];
   }
 }
 

@@ -68,7 +68,13 @@ export function tableLine<Row>(
     .trimEnd();
 }
 
-function shortened(text: string, width: number, loses: 'beginning' | 'end', more: string): string {
+/** The text in at most `width` characters; `more` stands for what it loses. */
+export function shortened(
+  text: string,
+  width: number,
+  loses: 'beginning' | 'end',
+  more: string,
+): string {
   if (stringWidth(text) <= width) return text;
   const room = width - stringWidth(more);
   const characters = Array.from(text);

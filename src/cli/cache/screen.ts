@@ -31,7 +31,11 @@ export function screenFor(
       read: async () => {
         const snapshot = await source.snapshot();
         const interval = history.advance(snapshot);
-        return new CacheReading({ interval, session: history.whole(snapshot) }, filter, notices);
+        return new CacheReading(
+          { interval: () => interval, session: () => history.whole(snapshot) },
+          filter,
+          notices,
+        );
       },
       only: text,
       users,

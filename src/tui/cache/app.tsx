@@ -1,5 +1,3 @@
-import { Box } from 'ink';
-
 import type { CacheReading } from '../../domain/cache-reading.ts';
 import { cacheColumns, type UserNames } from '../../view/cache-columns.ts';
 import { cacheRemarksPage, cacheRowPage } from '../../view/cache-page.ts';
@@ -7,6 +5,7 @@ import { helpLines } from '../help.ts';
 import type { Theme } from '../theme.ts';
 import { tableHeadHeight, useScreen } from '../use-screen.ts';
 import { Footer, footerHeight } from '../widgets/footer.tsx';
+import { Frame } from '../widgets/frame.tsx';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/lines.tsx';
 import { Foot, footHeight } from './foot.tsx';
@@ -51,7 +50,7 @@ export function CacheApp({ read, only, users, theme, leave, ...given }: CacheApp
   // A page takes the place of the table and of what is below it.
   const page = { scroll: state.scroll, height: state.height + tableHeadHeight };
   return (
-    <Box flexDirection="column" width={state.columns} height={rows} overflow="hidden">
+    <Frame columns={state.columns} rows={rows} theme={theme}>
       <CacheHeader state={state} report={report} only={only} theme={theme} />
       {state.view === 'table' && (
         <CacheTable state={state} report={report} users={users} only={only} theme={theme} />
@@ -59,7 +58,7 @@ export function CacheApp({ read, only, users, theme, leave, ...given }: CacheApp
       {state.view !== 'table' && <Lines {...page} lines={linesOf(state)} />}
       <Foot report={report} height={foot} width={state.columns} theme={theme} />
       <Footer state={state} opens={opens[state.by]} more="Tab view a span " theme={theme} />
-    </Box>
+    </Frame>
   );
 }
 

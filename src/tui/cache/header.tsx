@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { cacheViews, type CacheReport } from '../../domain/cache-report.ts';
 import { cacheColumns } from '../../view/cache-columns.ts';
 import { cacheHeader } from '../../view/cache-header.ts';
-import { spanText } from '../../view/cache-page.ts';
+import { durationText } from '../../view/units.ts';
 import type { Theme } from '../theme.ts';
 import { Line } from '../widgets/line.tsx';
 import type { CacheState } from './state.ts';
@@ -41,14 +41,14 @@ export function CacheHeader({ state, report, only, theme }: Props) {
   );
 }
 
-/** `[1 process]  2 file  3 cgroup   by HITS, largest first   in the last 1.0s   12 rows`. */
+/** `[1 process] 2 file  3 cgroup  by HITS  last 1.0s  12 rows`. */
 function tabsText({ by, sort, reversed, rows }: CacheState, report: CacheReport): string {
   const tabs = cacheViews.map((view, i) =>
     view === by ? `[${i + 1} ${view}]` : ` ${i + 1} ${view} `,
   );
   const column = cacheColumns[by].find(({ id }) => id === sort);
-  const isDown = (column?.unit === 'name') === reversed;
-  const order = `by ${column?.title ?? sort}, ${isDown ? 'largest' : 'smallest'} first`;
+  const order = `by ${column?.title ?? sort}${reversed ? ' reversed' : ''}`;
   const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
-  return `${tabs.join('')}  ${order}  ${spanText(report)}  ${count}`;
+  const span = `${report.span === 'interval' ? 'last' : 'since start,'} ${durationText(report.length)}`;
+  return `${tabs.join('')} ${order}  ${span}  ${count}`;
 }

@@ -78,28 +78,27 @@ export const shownReport = ({ report, by, span }: CacheState): CacheReport | nul
 
 /** The next state; pure. */
 export function reduceCache(state: CacheState, message: CacheMessage): CacheState {
-  switch (message.type) {
-    case 'switched':
-      return switched(state, message.to);
-    case 'tabbed': {
-      const at = cacheViews.indexOf(state.by) + message.by + cacheViews.length;
-      return switched(state, cacheViews[at % cacheViews.length] ?? state.by);
-    }
-    case 'span-changed': {
-      const span = state.span === 'interval' ? 'session' : 'interval';
-      return rearranged({ ...state, span }, cacheRanking);
-    }
-    case 'reported': {
-      const { ratio } = message.report.report(state.by, 'interval').system;
-      const ratios = [...state.ratios, ratio].slice(-mostRatios);
-      return reduceScreen({ ...state, ratios }, message, cacheRanking);
-    }
-    default:
-      return reduceScreen(state, message, cacheRanking);
+  if (message.type === 'switched') return switched(state, message.to);
+  if (message.type === 'tabbed') {
+    const at = cacheViews.indexOf(state.by) + message.by + cacheViews.length;
+    return switched(state, cacheViews[at % cacheViews.length] ?? state.by);
   }
+  if (message.type === 'span-changed') {
+    const span = state.span === 'interval' ? 'session' : 'interval';
+    return rearranged({ ...state, span }, cacheRanking);
+  }
+  return reduceScreen(noted(state, message), message, cacheRanking);
+}
+
+/** The state with the ratio of a report that came. */
+function noted(state: CacheState, message: CacheMessage): CacheState {
+  if (message.type !== 'reported') return state;
+  const { ratio } = message.report.report(state.by, 'interval').system;
+  return { ...state, ratios: [...state.ratios, ratio].slice(-mostRatios) };
 }
 
 function switched(state: CacheState, by: CacheView): CacheState {
+  if (by === state.by) return { ...state, view: 'table', scroll: 0 };
   const isSortable = cacheColumns[by].some(({ id }) => id === state.sort);
   const next: CacheState = {
     ...state,
@@ -113,5 +112,5 @@ function switched(state: CacheState, by: CacheView): CacheState {
     scroll: 0,
     openedRow: null,
   };
-  return rearranged(by === state.by ? { ...state, view: 'table', scroll: 0 } : next, cacheRanking);
+  return rearranged(next, cacheRanking);
 }

@@ -1,4 +1,3 @@
-import { Box } from 'ink';
 import { useEffect } from 'react';
 
 import type { LeakReport } from '../../domain/leak-report.ts';
@@ -10,6 +9,7 @@ import { helpLines } from '../help.ts';
 import type { Theme } from '../theme.ts';
 import { problemText, tableHeadHeight, useScreen } from '../use-screen.ts';
 import { Footer, footerHeight } from '../widgets/footer.tsx';
+import { Frame } from '../widgets/frame.tsx';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/lines.tsx';
 import { Header, headerHeight } from './header.tsx';
@@ -56,12 +56,12 @@ export function LeakApp({ read, withLines, target, intervalMs, sort, theme, leav
   }
   const page = { scroll: state.scroll, height: state.height + tableHeadHeight };
   return (
-    <Box flexDirection="column" width={state.columns} height={rows} overflow="hidden">
+    <Frame columns={state.columns} rows={rows} theme={theme}>
       <Header state={state} report={state.report} target={target} theme={theme} />
       {state.view === 'table' && <Sites state={state} theme={theme} />}
       {state.view !== 'table' && <Lines {...page} lines={pageLines(state, theme.unicode)} />}
       <Footer state={state} opens="stack" theme={theme} />
-    </Box>
+    </Frame>
   );
 }
 

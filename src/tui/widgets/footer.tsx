@@ -6,7 +6,7 @@ export const footerHeight = 1;
 
 interface Props {
   readonly state: ScreenState;
-  /** What Enter opens, and keys of this screen alone. */
+  /** What Enter opens, and keys of this screen alone, where there is room for them. */
   readonly opens: string;
   readonly more?: string;
   readonly theme: Theme;
@@ -22,12 +22,15 @@ export function Footer({ state, opens, more = '', theme }: Props) {
     ...(state.filter === '' ? [] : [`filter ${state.filter}`]),
     ...(state.search === '' ? [] : [`search ${state.search}`]),
   ].map((each) => `[${each}] `);
-  return <Line {...theme.dim}>{`${active.join('')}${hints(state, opens, more, theme)}`}</Line>;
+  const keys = hints(state, opens, theme);
+  const isRoomy = active.join('').length + more.length + keys.length <= state.columns;
+  const all = isRoomy && state.view === 'table' ? `${more}${keys}` : keys;
+  return <Line {...theme.dim}>{`${active.join('')}${all}`}</Line>;
 }
 
-function hints({ view }: ScreenState, opens: string, more: string, { unicode }: Theme): string {
+function hints({ view }: ScreenState, opens: string, { unicode }: Theme): string {
   if (view === 'table') {
-    return `${more}Enter ${opens} / search \\ filter <> sort Z pause ? help q quit`;
+    return `Enter ${opens} / search \\ filter <> sort Z pause ? help q quit`;
   }
   const arrows = unicode ? '↑↓' : 'up/down';
   return `Esc back  ${arrows} scroll  ${view === 'help' ? '' : '? help  '}q quit`;

@@ -1,12 +1,25 @@
 import { Text, type TextProps } from 'ink';
+import { createContext, useContext } from 'react';
 
 import { printable } from '../../view/printable.ts';
+import { shortened } from '../../view/table.ts';
+
+/** What lines are drawn on. */
+export interface Paper {
+  /** Characters in a line. */
+  readonly columns: number;
+  readonly unicode: boolean;
+}
+
+export const PaperContext = createContext<Paper>({ columns: 80, unicode: true });
 
 /** One line of the screen: it never wraps, and nothing in it moves the cursor. */
 export function Line({ children, ...style }: TextProps & { readonly children?: string }) {
+  const { columns, unicode } = useContext(PaperContext);
+  const text = shortened(printable(children ?? ''), columns, 'end', unicode ? '…' : '...');
   return (
     <Text wrap="truncate-end" {...style}>
-      {printable(children ?? '') || ' '}
+      {text || ' '}
     </Text>
   );
 }
