@@ -53,7 +53,7 @@ export interface CacheReport {
   readonly view: CacheView;
   /** Rows in which anything was counted, those with most pages touched first. */
   readonly rows: readonly CacheRow[];
-  /** Who evicts whom, most pages first. */
+  /** Who evicts whom: of other files first, then most pages first. */
   readonly evictions: readonly Eviction[];
   /** The files of a process or a control group, or the processes of a file, those with most pages touched first. */
   readonly detail: (rowId: string) => readonly CacheCell[];

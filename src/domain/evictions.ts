@@ -18,8 +18,12 @@ export interface Movement {
   readonly blames: ReadonlyMap<string, Blame>;
   /** Pages added by each process, by its id: filled and missed by writes. */
   readonly added: ReadonlyMap<string, number>;
+  /** The same by process and file. */
+  readonly addedTo: ReadonlyMap<string, number>;
   /** Pages that reclaim took from each file, by its id. */
   readonly evicted: ReadonlyMap<string, number>;
+  /** Pages of each file that were truncated, invalidated or dropped by request. */
+  readonly dropped: ReadonlyMap<string, number>;
   /** Pages of each file that came back. */
   readonly refaulted: ReadonlyMap<string, number>;
 }
@@ -41,9 +45,11 @@ export interface Eviction {
   readonly direct: Pages;
   /** What `by` added to the cache in that time. */
   readonly added: Pages;
+  /** Whether pages of this very file were among those. */
+  readonly isOwn: boolean;
   /** Pages of the file that were evicted and came back in that time, as large a share of them as `evicted` is; at most. */
   readonly cameBack: Pages;
-  /** Whether `cameBack` is exact: false where pages that were evicted earlier may be among them. */
+  /** Whether `cameBack` is exact: false where pages may be among them that were evicted earlier, or dropped otherwise. */
   readonly exact: boolean;
   /** The time. */
   readonly within: Milliseconds;
@@ -52,7 +58,9 @@ export interface Eviction {
 /** What came and went in these uses. Background reclaim is laid to those who added pages meanwhile, by how many each added. */
 export function movementOf(uses: readonly SpanUse[]): Movement {
   const added = new Map<string, number>();
+  const addedTo = new Map<string, number>();
   const evicted = new Map<string, number>();
+  const dropped = new Map<string, number>();
   const refaulted = new Map<string, number>();
   const background = new Map<CachedFile, number>();
   const processes = new Map<string, CacheProcess>();
@@ -60,7 +68,9 @@ export function movementOf(uses: readonly SpanUse[]): Movement {
   for (const { process, file, counts } of uses) {
     processes.set(process.id, process);
     add(added, process.id, counts.filled + counts.writeMisses);
+    add(addedTo, keyOf({ by: process, file }), counts.filled + counts.writeMisses);
     add(evicted, file.id, counts.reclaimed);
+    add(dropped, file.id, counts.evicted - counts.reclaimed);
     add(refaulted, file.id, counts.refaulted);
     if (counts.reclaimed === 0) continue;
     if (process.isKernelThread) add(background, file, counts.reclaimed);
@@ -72,7 +82,7 @@ export function movementOf(uses: readonly SpanUse[]): Movement {
       blame(blames, { by, file, background: share, direct: 0 });
     }
   }
-  return { blames, added, evicted, refaulted };
+  return { blames, added, addedTo, evicted, dropped, refaulted };
 }
 
 export function mergeMovements(movements: readonly Movement[]): Movement {
@@ -87,31 +97,37 @@ export function mergeMovements(movements: readonly Movement[]): Movement {
   return {
     blames,
     added: sum(({ added }) => added),
+    addedTo: sum(({ addedTo }) => addedTo),
     evicted: sum(({ evicted }) => evicted),
+    dropped: sum(({ dropped }) => dropped),
     refaulted: sum(({ refaulted }) => refaulted),
   };
 }
 
-/** The evictions of a window, most pages first. */
+/** The evictions of a window: those of other files than one's own first, then most pages first. */
 export function evictionsOf({ length, movement, before }: EvictionWindow): Eviction[] {
   const rows = [...movement.blames.values()].map(({ by, file, background, direct }): Eviction => {
     const of = (counts: ReadonlyMap<string, number>) => counts.get(file.id) ?? 0;
     const fileEvicted = of(movement.evicted);
     const share = fileEvicted === 0 ? 0 : (background + direct) / fileEvicted;
     const cameBack = Math.round(Math.min(of(movement.refaulted), fileEvicted) * share);
-    const awaySince = Math.max(0, of(before.evicted) - of(before.refaulted));
+    const awaySince = Math.max(0, of(before.evicted) + of(before.dropped) - of(before.refaulted));
     return {
       by,
       file,
       evicted: pages(background + direct),
       direct: pages(direct),
       added: pages(by === null ? 0 : (movement.added.get(by.id) ?? 0)),
+      isOwn: movement.addedTo.has(keyOf({ by, file })),
       cameBack: pages(cameBack),
-      exact: cameBack === 0 || awaySince === 0,
+      exact: cameBack === 0 || awaySince + of(movement.dropped) === 0,
       within: length,
     };
   });
-  return rows.sort((a, b) => b.evicted - a.evicted || (keyOf(a) < keyOf(b) ? -1 : 1));
+  return rows.sort(
+    (a, b) =>
+      Number(a.isOwn) - Number(b.isOwn) || b.evicted - a.evicted || (keyOf(a) < keyOf(b) ? -1 : 1),
+  );
 }
 
 const keyOf = ({ by, file }: Pick<Blame, 'by' | 'file'>): string => `${by?.id ?? ''}\0${file.id}`;

@@ -5,9 +5,9 @@ import { binaryText, durationText } from './units.ts';
 
 /** Who evicted whom, as one sentence without a full stop. `pageSize`: bytes of a page. */
 export function evictionText(eviction: Eviction, pageSize: Bytes): string {
-  const { by, file, evicted, direct, added, cameBack, exact, within } = eviction;
+  const { by, file, evicted, direct, added, isOwn, cameBack, exact, within } = eviction;
   const size = (pages: Pages) => binaryText(bytes(pages * pageSize));
-  const whom = `${size(evicted)} of ${file.path}`;
+  const whom = `${size(evicted)} of ${file.path}${isOwn ? ', which it filled itself,' : ''}`;
   const what =
     by === null
       ? `${whom} were evicted while nobody added pages to the cache: other memory took their place`

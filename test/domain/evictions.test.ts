@@ -68,6 +68,30 @@ describe('who evicts whom', () => {
     );
   });
 
+  it('tells a stream that evicts itself from one that evicts others, and has those first', () => {
+    const evictions = after({
+      'cat[1] /stream': { filled: 9000 },
+      'cat[1] /other': { evicted: 256, reclaimed: 256 },
+      'kswapd0[40] /stream': { evicted: 4096, reclaimed: 4096 },
+    });
+    expect(evictions).toMatchObject([
+      { file: { path: '/other' }, isOwn: false },
+      { file: { path: '/stream' }, isOwn: true },
+    ]);
+    expect(text(evictions[1]!)).toBe(
+      'cat[1] filled 35.2 MiB while 16.0 MiB of /stream, which it filled itself, were evicted',
+    );
+  });
+
+  it('cannot tell what came back of what was evicted where pages were dropped otherwise, too', () => {
+    const [eviction] = after({
+      'cat[1] /a': { accesses: 9, misses: 9, refaulted: 9 },
+      'dd[2] /a': { evicted: 5 },
+      'kswapd0[40] /a': { evicted: 50, reclaimed: 50 },
+    });
+    expect(eviction).toMatchObject({ evicted: 50, cameBack: 9, exact: false });
+  });
+
   it('has nothing of what was deleted or dropped by request', () => {
     expect(after({ 'rm[1] /a': { evicted: 500 }, 'cp[2] /b': { filled: 500 } })).toEqual([]);
   });

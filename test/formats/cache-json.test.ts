@@ -81,8 +81,8 @@ it('says who evicts whom, and what of it came back', () => {
   const { evictions } = parsed(json().report(wholeCacheReport())) as { evictions: object[] };
   const rows = [
     { by: { pid: 77 }, file: { path: '/var/db' }, evicted: 289, added: 1024, cameBack: 29 },
-    { by: { pid: 9 }, evicted: 8, added: 430, cameBack: 1 },
     { by: { pid: 6 }, evicted: 3, added: 10, cameBack: 0 },
+    { by: { pid: 9 }, evicted: 8, added: 430, isOwn: true, cameBack: 1 },
   ];
   expect(evictions).toMatchObject(rows);
 });

@@ -48,7 +48,8 @@ async function fileWanted(typed: string): Promise<FileWanted> {
   const facts = await stat(resolved, { bigint: true }).catch(() => null);
   return {
     path: resolved,
-    isDirectory: facts?.isDirectory() ?? typed.endsWith('/'),
+    // What is not there may become one.
+    isDirectory: facts?.isDirectory() ?? true,
     device: facts === null ? null : deviceText(facts.dev),
     inode: facts?.ino ?? null,
   };

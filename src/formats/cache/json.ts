@@ -108,13 +108,14 @@ const process = ({ pid, uid, command, isKernelThread, alive }: CacheProcess) => 
 });
 
 function eviction(of: Eviction, { pageSize }: CacheSnapshot): Record<string, unknown> {
-  const { by, evicted, direct, added, cameBack, exact, within } = of;
+  const { by, evicted, direct, added, isOwn, cameBack, exact, within } = of;
   return {
     by: by === null ? null : process(by),
     file: file(of.file),
     evicted,
     direct,
     added,
+    isOwn,
     cameBack,
     cameBackIsExact: exact,
     withinMs: rounded(within),
