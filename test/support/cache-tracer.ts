@@ -41,9 +41,23 @@ interface Mode {
   readonly blindSpots: readonly { readonly code: string; readonly text: string }[];
 }
 
+/** Pages of a file that left while a process was adding others. */
+export interface CacheEviction {
+  readonly by: { readonly pid: number; readonly command: string } | null;
+  readonly file: { readonly path: string };
+  readonly evicted: number;
+  readonly direct: number;
+  readonly added: number;
+  readonly isOwn: boolean;
+  readonly cameBack: number;
+  readonly text: string;
+}
+
 /** The last line of `memtrace cache --format json`: the session as a whole. */
 export interface CacheTotal extends Mode {
+  readonly pageSizeBytes: number;
   readonly system: CacheCounts;
+  readonly evictions: readonly CacheEviction[];
   readonly uses: readonly CacheUse[];
   readonly losses: readonly { readonly reason: string; readonly count: number }[];
   readonly notices: readonly { readonly code: string; readonly text: string }[];
