@@ -18,15 +18,14 @@ static __always_inline __u64 page_end(__u64 position)
 static __always_inline int write_begins(struct inode *inode, __u64 position, __u64 bytes)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u64 generation = write_generation(task);
-	struct address_space *mapping = PEEK(inode, i_mapping);
+	__u64 generation = write_generation(task), file = file_id(inode);
 	struct call *call = call_of(task);
 
 	if (!call)
 		return 0;
-	if (call->write_generation != generation || call->write_mapping != (__u64)mapping)
+	if (call->write_generation != generation || call->write_file != file)
 		call->written_end = 0;
-	call->write_mapping = (__u64)mapping;
+	call->write_file = file;
 	call->write_generation = generation;
 	call->write_first = position >> page_shift;
 	call->write_end = page_end(position + bytes);

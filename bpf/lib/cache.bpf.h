@@ -6,15 +6,14 @@
  * evicted counts as. A mode tells it of those, and of the call that is under
  * way: see struct call.
  */
+#include "lib/cache-tables.bpf.h"
 #include "lib/page-marks.bpf.h"
-#include "lib/page-uses.bpf.h"
 
 const volatile __u32 page_shift = 12;
 
 /* The read, write or fault that a thread is in, or was in last. */
 struct call {
 	__u64 file;
-	__u64 mapping;
 	/* What tells this read from the thread's next one. */
 	__u64 generation;
 	/* Of the latest event of this read. */
@@ -25,7 +24,7 @@ struct call {
 	__u64 want;
 	/* The fault, and what it was counted as. */
 	__u64 fault_generation;
-	__u64 fault_mapping;
+	__u64 fault_file;
 	__u64 fault_index;
 	__u32 fault_read_ahead;
 	/* Reads that do not count in the thread's own statistics. */
@@ -37,7 +36,7 @@ struct call {
 	 * to written_end.
 	 */
 	__u64 write_generation;
-	__u64 write_mapping;
+	__u64 write_file;
 	__u64 write_first;
 	__u64 write_end;
 	__u64 written_end;
@@ -49,11 +48,6 @@ static __always_inline __u64 overlap(__u64 first, __u64 end, __u64 other_first, 
 	__u64 to = end < other_end ? end : other_end;
 
 	return from < to ? to - from : 0;
-}
-
-static __always_inline __u64 file_pages(struct inode *inode)
-{
-	return ((__u64)PEEK(inode, i_size) + (1ULL << page_shift) - 1) >> page_shift;
 }
 
 /* A read accesses these pages, at most MAX_RUN_PAGES; `inserter`: itself, as
@@ -89,22 +83,19 @@ static __always_inline void book_inserted(struct page_counts *counts, __u64 page
 	add_to(&counts->refaulted, refaulted);
 }
 
-/* Pages [first, end), at most MAX_RUN_PAGES, leave the cache. */
-static __always_inline void pages_evicted(struct inode *inode, __u64 first, __u64 end,
-					  struct task_struct *task)
+/* Pages [first, end), at most MAX_RUN_PAGES, leave the cache. What lies behind
+ * `kept` was cut off: it does not come back.
+ */
+static __always_inline void pages_evicted(struct page_counts *counts, __u64 file, __u64 first,
+					  __u64 end, __u64 kept, int by_reclaim)
 {
-	__u64 file = file_id(inode), unread = (__u32)take_unread(file, first, end, 0);
-	struct page_counts *counts = use_of(inode, file, task);
-	__u64 kept = file_pages(inode);
+	__u64 unread = (__u32)take_unread(file, first, end, 0);
 
-	if (counts) {
-		add_to(&counts->evicted, end - first);
-		if (PEEK(task, flags) & PF_MEMALLOC)
-			add_to(&counts->reclaimed, end - first);
-		add_to(&counts->wasted, unread);
-	}
-	/* What lies behind the end was cut off: it does not come back. */
-	if (first < kept && PEEK(inode, i_nlink))
+	add_to(&counts->evicted, end - first);
+	if (by_reclaim)
+		add_to(&counts->reclaimed, end - first);
+	add_to(&counts->wasted, unread);
+	if (first < kept)
 		mark_evicted(file, first, end < kept ? end : kept);
 }
 

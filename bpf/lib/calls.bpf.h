@@ -2,7 +2,7 @@
 #ifndef MEMTRACE_CALLS_BPF_H
 #define MEMTRACE_CALLS_BPF_H
 
-#include "lib/cache.bpf.h"
+#include "lib/page-uses.bpf.h"
 
 /* Goes with its thread: nothing to clean up, and no table shared by the CPUs.
  * Task storage is for tracing programs, from 5.12 on (a10787e6d58c "bpf: Enable

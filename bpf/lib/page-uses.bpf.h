@@ -2,7 +2,7 @@
 #ifndef MEMTRACE_PAGE_USES_BPF_H
 #define MEMTRACE_PAGE_USES_BPF_H
 
-#include "lib/cache-tables.bpf.h"
+#include "lib/cache.bpf.h"
 #include "lib/dentry.bpf.h"
 #include "lib/kernel.bpf.h"
 
@@ -131,6 +131,11 @@ static __always_inline struct page_counts *known_use(__u64 file, struct task_str
 	struct use_key key = use_key_of(file, task);
 
 	return bpf_map_lookup_elem(&uses, &key) ?: new_use(task, &key);
+}
+
+static __always_inline __u64 file_pages(struct inode *inode)
+{
+	return ((__u64)PEEK(inode, i_size) + (1ULL << page_shift) - 1) >> page_shift;
 }
 
 #endif
