@@ -84,7 +84,8 @@ static __always_inline void read_goes_on(struct task_struct *task, struct call *
 	if (!goes_on) {
 		end_read(task, call);
 		/* A read that the thread's statistics do not count. */
-		if (call->generation == generation && call->demand_generation != generation)
+		if (call->file == file && call->generation == generation &&
+		    call->demand_generation != generation)
 			call->uncounted_reads++;
 		call->file = file;
 		call->generation = read_generation(task, call);
@@ -109,20 +110,23 @@ static __always_inline void read_goes_on(struct task_struct *task, struct call *
 /* Read-ahead for a read: what is inserted until its next event is its own.
  * `begins`: the read found no page where it began, or in its middle.
  */
-static __always_inline int demand(struct task_struct *task, __u64 index, int begins)
+static __always_inline int demand(struct task_struct *task, __u64 file, __u64 index, int begins)
 {
 	struct call *call = call_of(task);
 	struct syscall syscall;
 
-	if (!call)
+	/* A fault's own: it may happen within a read. */
+	if (!call || call->fault_generation == fault_generation(task))
 		return 0;
-	if (call->generation == read_generation(task, call) && index != call->demand_index &&
+	if (call->file == file && call->generation == read_generation(task, call) &&
+	    index != call->demand_index &&
 	    (index >= call->want || (begins && index <= call->index))) {
 		/* Of another read, which the thread's statistics do not tell from the last. */
 		syscall = current_syscall(task);
 		if (!reads_in_parts(&syscall))
 			call->uncounted_reads++;
 	}
+	call->demand_file = file;
 	call->demand_index = index;
 	call->demand_generation = read_generation(task, call);
 	return 0;
@@ -199,7 +203,8 @@ static __always_inline void pages_were_inserted(struct task_struct *task, struct
 		taken_end = end < call->write_end ? end : call->write_end;
 		inserted.written = taken_end - taken_first;
 	} else {
-		if (!sees_demand || call->demand_generation == generation)
+		if (!sees_demand ||
+		    (call->demand_file == file && call->demand_generation == generation))
 			inserter = inserter_of(task, generation);
 		else
 			inserter = writer_of(task);

@@ -18,8 +18,7 @@ struct call {
 	__u64 generation;
 	/* Of the latest event of this read. */
 	__u64 index;
-	/* Pages [first, end) are counted as accessed, [end, want) are not so far. */
-	__u64 first;
+	/* Pages before `end` are counted as accessed, [end, want) are not so far. */
 	__u64 end;
 	__u64 want;
 	/* The fault, and what it was counted as. */
@@ -30,6 +29,7 @@ struct call {
 	/* Reads that do not count in the thread's own statistics. */
 	__u32 uncounted_reads;
 	/* The read that asked for read-ahead last, and where. */
+	__u64 demand_file;
 	__u64 demand_generation;
 	__u64 demand_index;
 	/* The write: it asked for pages [write_first, write_end), and is counted up
