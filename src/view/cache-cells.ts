@@ -1,5 +1,10 @@
 import type { CacheCell, CacheView } from '../domain/cache-report.ts';
-import { type CacheMeasureId, cacheMeasures, measureText } from './cache-columns.ts';
+import {
+  type CacheMeasureId,
+  cacheMeasures,
+  leastNameWidth,
+  measureText,
+} from './cache-columns.ts';
 import { cacheFileText } from './cache-file-text.ts';
 import { fittingTableColumns, type TableColumn } from './table.ts';
 
@@ -21,10 +26,10 @@ const dispensable: readonly CacheMeasureId[] = [
   'direct',
   'wasted',
   'writes',
-  'waited',
-  'dirtied',
   'refaulted',
+  'dirtied',
   'evicted',
+  'waited',
   'readAhead',
 ];
 
@@ -57,5 +62,5 @@ export function fittingCellColumns(
       text: names[view],
     },
   ];
-  return fittingTableColumns(columns, dispensable, width, Math.max(20, Math.floor(width * 0.4)));
+  return fittingTableColumns(columns, dispensable, width, leastNameWidth(width));
 }

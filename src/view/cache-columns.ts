@@ -173,27 +173,31 @@ const dispensable: readonly CacheColumnId[] = [
   'writes',
   'user',
   'writeRatio',
-  'waited',
   'refaulted',
   'dirtied',
   'evicted',
+  'waited',
   'readAhead',
   'resident',
 ];
 
-/** The columns of a view that fit into `width` characters, one space between two; with room for a mark behind each title. */
+/** A name is what a row is found by: it gets two fifths. */
+export const leastNameWidth = (width: number): number => Math.max(20, Math.floor(width * 0.4));
+
+/** The columns of a view that fit into `width` characters, `kept` among them; with room for a mark behind each title. */
 export function fittingCacheColumns(
   view: CacheView,
   users: UserNames,
   width: number,
+  kept: CacheColumnId,
 ): readonly TableColumn<CacheRow>[] {
   const columns = cacheColumns[view].map((column) => ({
     ...column,
     width: column.width === 0 ? 0 : Math.max(column.width, column.title.length + 1),
     text: (row: CacheRow) => column.text(row, users),
   }));
-  // A name is what a row is found by: it gets two fifths.
-  return fittingTableColumns(columns, dispensable, width, Math.max(20, Math.floor(width * 0.4)));
+  const others = dispensable.filter((id) => id !== kept);
+  return fittingTableColumns(columns, others, width, leastNameWidth(width));
 }
 
 /** A figure as it is printed; `-` where there is none. */

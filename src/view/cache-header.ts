@@ -17,24 +17,29 @@ export interface CacheHeaderTexts {
   readonly remarks: readonly string[];
 }
 
+interface Room {
+  /** Characters in a line. */
+  readonly width: number;
+  readonly unicode: boolean;
+}
+
 /** `only`: what the report is confined to, in words; null: nothing. `ratios`: of the latest intervals. */
 export function cacheHeader(
   report: CacheReport,
   only: string | null,
   ratios: readonly (number | null)[],
-  { width, unicode }: { readonly width: number; readonly unicode: boolean },
+  room: Room,
 ): CacheHeaderTexts {
   const { snapshot } = report;
   const about = only === null ? '' : `  only ${only}`;
   const codes = snapshot.blindSpots.map(({ code }) => code);
   const blind =
-    width < namingWidth ? `${codes.length} blind spots` : `cannot see ${codes.join(', ')}`;
+    room.width < namingWidth ? `${codes.length} blind spots` : `cannot see ${codes.join(', ')}`;
   const notices = report.notices.filter(({ code }) => code !== 'carried');
-  const graphWidth = Math.max(8, Math.min(40, width - readsWidth));
   return {
     title: `memtrace cache${about}  ${snapshot.mode}  for ${durationText(snapshot.elapsed)}`,
     clock: clockText(snapshot.takenAt),
-    reads: readsText(report, sparkline(ratios, graphWidth, unicode)),
+    reads: readsText(report, ratios, room),
     movement: movementText(report),
     losses: lossRemarks(report),
     remarks: [...(codes.length === 0 ? [] : [`${blind} (i)`]), ...notices.map(({ text }) => text)],
@@ -45,24 +50,31 @@ export function cacheHeader(
 const namingWidth = 140;
 
 /** What the widest figures of `readsText` take, without its graph. */
-const readsWidth = 60;
+const readsWidth = 69;
 
 /** The graph grows to the right, so that nothing but itself moves. */
-function readsText({ system, length }: CacheReport, graph: string): string {
+function readsText(
+  { system, length }: CacheReport,
+  ratios: readonly (number | null)[],
+  { width, unicode }: Room,
+): string {
   const { accesses, ratio, waited } = system;
   const share = (value: number | null) => (value === null ? '-' : shareText(value));
-  const ahead =
-    ratio === null || waited === null ? null : Math.round((1 - ratio - waited) * 1e12) / 1e12;
-  const trend = graph.trimStart().padEnd(graph.length);
+  const ahead = ratio === null || waited === null ? null : rounded(1 - ratio - waited);
+  const graphWidth = Math.max(8, Math.min(40, width - readsWidth));
+  const graph = sparkline(ratios, graphWidth, unicode).trimStart().padEnd(graphWidth);
+  const pages = perSecond(accesses, length);
+  const unit = pages === '1' ? ' page/s' : ' pages/s';
   return [
-    `HIT ${share(ratio).padEnd(5)} ${trend}`,
+    `HIT ${share(ratio).padEnd(5)} ${graph}`,
     `READAHEAD ${share(ahead)}`,
-    `MISS ${share(waited)}`,
-    accesses === 0
-      ? 'nothing was read'
-      : `${perSecond(accesses, length)} page${perSecond(accesses, length) === '1' ? '' : 's'}/s`,
+    `${width < 80 ? 'MISS' : 'MISS (waited)'} ${share(waited)}`,
+    accesses === 0 ? 'nothing was read' : `${pages}${width < 80 ? '/s' : unit}`,
   ].join('  ');
 }
+
+/** What the difference of shares has of its binary fractions is no share. */
+const rounded = (share: number): number => Math.max(0, Math.round(share * 1e12) / 1e12);
 
 function movementText({ system, apart, length, snapshot: { memory } }: CacheReport): string {
   const rate = (name: string, count: number | null) =>

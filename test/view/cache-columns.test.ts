@@ -101,13 +101,13 @@ describe.each(cacheViews)('the columns of the view %s', (view) => {
   });
 
   it.each([60, 80, 100, 120, 200])('fit into %i characters', (width) => {
-    const columns = fittingCacheColumns(view, users, width);
+    const columns = fittingCacheColumns(view, users, width, 'hits');
     expect(widthOf(columns)).toBeLessThanOrEqual(width);
     expect(columns.map(({ id }) => id)).toContain('ratio');
   });
 
   it('are all there where there is room', () => {
-    const ids = fittingCacheColumns(view, users, 300).map(({ id }) => id);
+    const ids = fittingCacheColumns(view, users, 300, 'hits').map(({ id }) => id);
     expect(ids).toEqual(cacheColumns[view].map(({ id }) => id));
   });
 });

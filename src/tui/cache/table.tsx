@@ -20,7 +20,7 @@ export function CacheTable({ state, report, users, only, theme }: Props) {
   return (
     <Table
       state={state}
-      columns={fittingCacheColumns(state.by, users, state.columns - tableMargin)}
+      columns={fittingCacheColumns(state.by, users, state.columns - tableMargin, state.sort)}
       sortedBy={state.sort}
       empty={emptyLines(state, report, only)}
       theme={theme}
