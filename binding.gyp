@@ -27,7 +27,7 @@
     },
     {
       "target_name": "residency",
-      "sources": ["native/js/residency.cc", "native/core/residency.cc", "native/core/page_cache.cc"]
+      "sources": ["native/js/residency.cc", "native/core/residency.cc", "native/core/page_cache.cc", "native/core/directory.cc"]
     },
     {
       "target_name": "memtrace-gate",

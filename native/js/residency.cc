@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/directory.h"
 #include "js/errors.h"
 #include "js/promise.h"
 #include "js/values.h"
@@ -136,8 +137,30 @@ Napi::Array names(Napi::Env env, const std::vector<std::string>& from) {
   return array;
 }
 
+// list(path, withLinks)
+Napi::Value list(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    std::vector<uint8_t> path = bytes_of(info[0]);
+    bool with_links = info[1].As<Napi::Boolean>();
+    return promise_of<Listing>(
+        info.Env(),
+        [path = std::string(path.begin(), path.end()), with_links] {
+          return list_directory(path, with_links);
+        },
+        [](Napi::Env env, Listing& listing) {
+          auto js = Napi::Object::New(env);
+          js["errno"] = Napi::Number::New(env, listing.error);
+          js["entries"] = to_array(env, listing.entries);
+          js["links"] = Napi::Number::New(env, listing.links);
+          js["special"] = Napi::Number::New(env, listing.special);
+          return js;
+        });
+  });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["ResidencyReader"] = JsResidencyReader::define(env);
+  exports["list"] = Napi::Function::New(env, list);
   exports["outcomes"] = names(env, kOutcomeNames);
   exports["methods"] = names(env, kMethodNames);
   exports["pageSize"] = Napi::Number::New(env, static_cast<double>(page_size()));

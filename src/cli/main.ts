@@ -50,7 +50,7 @@ export async function main(argv: readonly string[]): Promise<never> {
     const columns = Math.max(60, Math.min(100, process.stdout.columns ?? 100));
     const invocation = parseCommandLine(argv, { version, columns });
     if (invocation.kind === 'print') {
-      await stdout.write(invocation.text);
+      await stdout.write(await invocation.text());
       process.exit(exitCodes.done);
     }
     process.exit(

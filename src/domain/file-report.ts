@@ -10,12 +10,6 @@ import { type Bytes, bytes } from './units.ts';
 
 export type FileSortKey = 'given' | 'name' | 'size' | 'cached' | 'percent' | 'dirty' | 'evicted';
 
-/** A file, and whether another row has the same one under another name. */
-export interface FileRow extends FileResidency {
-  /** The name under which it was counted already. */
-  readonly sameAs: BytePath | null;
-}
-
 /** Sums over the files, each counted once however many names it has. */
 export interface FileTotals {
   readonly files: number;
@@ -31,7 +25,9 @@ export interface FileTotals {
 
 /** What is shown of a number of files. */
 export interface FileReport {
-  readonly rows: readonly FileRow[];
+  readonly rows: readonly FileResidency[];
+  /** Of files that another row has under another name: that name, under which they are counted. */
+  readonly sameAs: ReadonlyMap<FileResidency, BytePath>;
   /** Rows that `top` left out; they are in the totals. */
   readonly omitted: number;
   readonly totals: FileTotals;
@@ -39,12 +35,13 @@ export interface FileReport {
 }
 
 const descending =
-  (figure: (row: FileRow) => number) =>
-  (a: FileRow, b: FileRow): number =>
+  (figure: (row: FileResidency) => number) =>
+  (a: FileResidency, b: FileResidency): number =>
     figure(b) - figure(a) || byName(a, b);
-const byName = (a: FileRow, b: FileRow): number => (a.path < b.path ? -1 : Number(a.path > b.path));
+const byName = (a: FileResidency, b: FileResidency): number =>
+  a.path < b.path ? -1 : Number(a.path > b.path);
 
-const orders: Readonly<Record<FileSortKey, (a: FileRow, b: FileRow) => number>> = {
+const orders: Readonly<Record<FileSortKey, (a: FileResidency, b: FileResidency) => number>> = {
   given: () => 0,
   name: byName,
   size: descending((row) => row.size),
@@ -62,46 +59,47 @@ export function fileReport(
   refusals: readonly Refusal[],
   options: { readonly sort: FileSortKey; readonly top: number },
 ): FileReport {
-  const rows = marked(files).sort(orders[options.sort]);
+  const sameAs = repeated(files);
+  const rows = options.sort === 'given' ? files : files.toSorted(orders[options.sort]);
   return {
     rows: rows.slice(0, options.top),
+    sameAs,
     omitted: Math.max(0, rows.length - options.top),
-    totals: totalsOf(rows),
+    totals: totalsOf(files, sameAs),
     refusals,
   };
 }
 
-function marked(files: readonly FileResidency[]): FileRow[] {
+function repeated(files: readonly FileResidency[]): Map<FileResidency, BytePath> {
   const first = new Map<string, BytePath>();
-  return files.map((file) => {
-    const sameAs = first.get(file.identity) ?? null;
-    if (sameAs === null) first.set(file.identity, file.path);
-    return { ...file, sameAs };
-  });
+  const again = new Map<FileResidency, BytePath>();
+  for (const file of files) {
+    const known = first.get(file.identity);
+    if (known === undefined) first.set(file.identity, file.path);
+    else again.set(file, known);
+  }
+  return again;
 }
 
-function totalsOf(rows: readonly FileRow[]): FileTotals {
+function totalsOf(
+  files: readonly FileResidency[],
+  sameAs: ReadonlyMap<FileResidency, BytePath>,
+): FileTotals {
   const totals = { files: 0, size: 0, pages: 0, cached: 0 };
   const states = { dirty: 0, writeback: 0, evicted: 0, recentlyEvicted: 0 };
   const byMethod = { cachestat: 0, mincore: 0, none: 0 };
-  for (const row of rows) {
-    if (row.sameAs !== null) continue;
+  for (const file of files) {
+    if (sameAs.has(file)) continue;
     totals.files++;
-    totals.size += row.size;
-    totals.pages += row.pages;
-    totals.cached += row.cached;
-    byMethod[row.method]++;
-    if (row.states === null) continue;
-    states.dirty += row.states.dirty;
-    states.writeback += row.states.writeback;
-    states.evicted += row.states.evicted;
-    states.recentlyEvicted += row.states.recentlyEvicted;
+    totals.size += file.size;
+    totals.pages += file.pages;
+    totals.cached += file.cached;
+    byMethod[file.method]++;
+    if (file.states === null) continue;
+    states.dirty += file.states.dirty;
+    states.writeback += file.states.writeback;
+    states.evicted += file.states.evicted;
+    states.recentlyEvicted += file.states.recentlyEvicted;
   }
-  return {
-    ...totals,
-    size: bytes(totals.size),
-    repeated: rows.length - totals.files,
-    states,
-    byMethod,
-  };
+  return { ...totals, size: bytes(totals.size), repeated: sameAs.size, states, byMethod };
 }

@@ -56,7 +56,21 @@ interface ResidencyReader {
   stop(): void;
 }
 
+/** What is in a directory. */
+interface Listing {
+  /** Of what could not be read, or 0. */
+  readonly errno: number;
+  /** Names of files, directories and links to follow: bytes, each ended by a zero byte. */
+  readonly entries: Uint8Array<ArrayBuffer>;
+  /** Symbolic links that are not among them. */
+  readonly links: number;
+  /** Devices, FIFOs and sockets. */
+  readonly special: number;
+}
+
 interface ResidencyAddon {
+  /** Reads a directory on a worker thread; `path`: bytes. */
+  list(path: Uint8Array, withLinks: boolean): Promise<Listing>;
   readonly ResidencyReader: new () => ResidencyReader;
   readonly outcomes: readonly Outcome[];
   readonly methods: readonly Method[];

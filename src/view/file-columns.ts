@@ -1,9 +1,8 @@
-import stringWidth from 'string-width';
-import { cachedShare, type PageStates } from '../domain/file-residency.ts';
-import type { FileRow } from '../domain/file-report.ts';
+import { cachedShare, type FileResidency, type PageStates } from '../domain/file-residency.ts';
 import { pathText } from '../domain/byte-path.ts';
 import { printable } from './printable.ts';
 import { residencyBar } from './residency-bar.ts';
+import { isNarrow, textWidth } from './text-width.ts';
 import { bytesText } from './units.ts';
 
 /** How values are written: exact for scripts, short for people. */
@@ -28,7 +27,7 @@ export interface FileColumn {
     | 'residency';
   readonly title: string;
   readonly align: 'left' | 'right';
-  readonly text: (row: FileRow, style: FileStyle) => string;
+  readonly text: (row: FileResidency, style: FileStyle) => string;
 }
 
 const barWidth = 16;
@@ -70,7 +69,7 @@ export const fileColumns: readonly FileColumn[] = [
 ];
 
 /** As the file is called, on one line, and what else is to be known of the name. */
-export function nameText(row: FileRow): string {
+export function nameText(row: FileResidency): string {
   const name = printable(pathText(row.path));
   return row.deleted ? `${name} (deleted)` : name;
 }
@@ -96,7 +95,7 @@ const dispensable: readonly FileColumn['id'][] = [
 const leastNameWidth = 24;
 
 /** Columns in which some row has something to say. */
-const telling = (id: FileColumn['id'], rows: readonly FileRow[]): boolean => {
+const telling = (id: FileColumn['id'], rows: readonly FileResidency[]): boolean => {
   switch (id) {
     case 'dirty':
       return rows.some(({ states: each }) => each !== null && each.dirty > 0);
@@ -118,51 +117,65 @@ const telling = (id: FileColumn['id'], rows: readonly FileRow[]): boolean => {
   }
 };
 
+/** A column with its texts: written once, for a report may have a million. */
+interface Written {
+  readonly id: FileColumn['id'];
+  readonly texts: readonly string[];
+  readonly align: FileColumn['align'];
+  /** Every text is as wide as it is long. */
+  readonly narrow: boolean;
+  width: number;
+}
+
+const gap = '  ';
+
 /** The table's lines, its title first. `width`: of the terminal; null for all columns and whole names. */
 export function fileTable(
-  rows: readonly FileRow[],
+  rows: readonly FileResidency[],
   width: number | null,
   style: FileStyle,
 ): string[] {
-  let columns = fileColumns.filter(({ id }) => width === null || telling(id, rows));
-  const cells = new Map(
-    columns.map((column) => [column.id, rows.map((row) => column.text(row, style))]),
-  );
-  const widths = new Map(
-    columns.map(({ id, title }) => [
-      id,
-      (cells.get(id) ?? []).reduce((most, text) => Math.max(most, textWidth(text)), title.length),
-    ]),
-  );
-  const taken = () =>
-    columns.reduce((sum, { id }) => sum + (id === 'name' ? -2 : (widths.get(id) ?? 0)) + 2, 0);
-  if (width !== null) {
-    const wanted = Math.min(widths.get('name') ?? 0, leastNameWidth);
-    for (const id of dispensable) {
-      if (taken() + wanted <= width) break;
-      columns = columns.filter((column) => column.id !== id);
-    }
-    widths.set('name', Math.min(widths.get('name') ?? 0, Math.max(8, width - taken())));
-  }
-  const line = (text: (column: FileColumn) => string): string =>
-    columns
-      .map((column) => {
-        const room = widths.get(column.id) ?? 0;
-        const cell = fitted(text(column), room);
-        const blank = ' '.repeat(Math.max(0, room - textWidth(cell)));
-        return column.align === 'left' ? cell + blank : blank + cell;
-      })
-      .join('  ')
-      .trimEnd();
-  return [
-    line(({ title }) => title),
-    ...rows.map((_, index) => line(({ id }) => cells.get(id)?.[index] ?? '')),
-  ];
+  const shown = fileColumns.filter(({ id }) => width === null || telling(id, rows));
+  let columns = shown.map((column): Written => {
+    const texts = [column.title, ...rows.map((row) => column.text(row, style))];
+    const narrow = texts.every(isNarrow);
+    const widthOf = narrow ? (text: string) => text.length : textWidth;
+    const most = texts.reduce((wide, text) => Math.max(wide, widthOf(text)), 0);
+    return { id: column.id, texts, align: column.align, narrow, width: most };
+  });
+  if (width !== null) columns = fittingInto(columns, width);
+  const cells = columns.map(padded);
+  return ['Name', ...rows].map((_, row) => {
+    let line = '';
+    for (const [index, column] of cells.entries()) line += (index === 0 ? '' : gap) + column[row];
+    return line.trimEnd();
+  });
 }
 
-const plainAscii = /^[\x20-\x7e]*$/;
-const textWidth = (text: string): number =>
-  plainAscii.test(text) ? text.length : stringWidth(text);
+/** Leaves out columns, then shortens names, until a line fits. */
+function fittingInto(columns: readonly Written[], width: number): Written[] {
+  let left = [...columns];
+  const [name] = left;
+  const others = () =>
+    left.reduce((sum, each) => sum + (each === name ? 0 : each.width + gap.length), 0);
+  const wanted = Math.min(name?.width ?? 0, leastNameWidth);
+  for (const id of dispensable) {
+    if (others() + wanted <= width) break;
+    left = left.filter((column) => column.id !== id);
+  }
+  if (name) name.width = Math.min(name.width, Math.max(8, width - others()));
+  return left;
+}
+
+const padded = ({ texts, align, narrow, width }: Written): string[] =>
+  texts.map((text) => {
+    if (narrow && text.length <= width)
+      return align === 'left' ? text.padEnd(width) : text.padStart(width);
+    const cell = fitted(text, width);
+    const blanks = Math.max(0, width - textWidth(cell));
+    if (blanks === 0) return cell;
+    return align === 'left' ? cell + ' '.repeat(blanks) : ' '.repeat(blanks) + cell;
+  });
 
 /** The end of a long name tells more than its beginning. */
 function fitted(text: string, width: number): string {

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.ts';
 
 /** One column of a table: defined once, shown wherever such rows are. */
 export interface TableColumn<Row> {
@@ -61,7 +61,7 @@ export function tableLine<Row>(
     .map((column) => {
       const cell = cellOf(column);
       if (column.width === 0) return shortened(cell, last, column.loses ?? 'beginning', more);
-      const padding = ' '.repeat(Math.max(0, column.width - stringWidth(cell)));
+      const padding = ' '.repeat(Math.max(0, column.width - textWidth(cell)));
       return column.align === 'right' ? padding + cell : cell + padding;
     })
     .join(' ')
@@ -75,8 +75,8 @@ export function shortened(
   loses: 'beginning' | 'end',
   more: string,
 ): string {
-  if (stringWidth(text) <= width) return text;
-  const room = width - stringWidth(more);
+  if (textWidth(text) <= width) return text;
+  const room = width - textWidth(more);
   const characters = Array.from(text);
   let left = characters.length;
   const kept = () =>
@@ -85,6 +85,6 @@ export function shortened(
     );
   // Most characters are one wide: that many are tried first.
   left = Math.min(left, room);
-  while (left > 0 && stringWidth(kept()) > room) left--;
+  while (left > 0 && textWidth(kept()) > room) left--;
   return loses === 'end' ? kept() + more : more + kept();
 }

@@ -60,15 +60,19 @@ export function percentText(share: number): string {
 }
 
 /** 1,240 */
-export const countText = (count: number): string => count.toLocaleString('en-US');
+export const countText = (count: number): string =>
+  String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** As `countText` while that has at most `width` characters; else 12.3M, in steps of 1000. */
 export function compactCountText(count: number, width: number): string {
   const whole = countText(count);
-  return whole.length <= width ? whole : compact.format(count);
+  if (whole.length <= width) return whole;
+  // Made when it is needed: that takes milliseconds.
+  compact ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  return compact.format(count);
 }
 
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+let compact: Intl.NumberFormat | undefined;
 
 /** HH:MM:SS of the local clock; `precise` adds milliseconds. */
 export function clockText(epochMs: number, precise = false): string {

@@ -6,10 +6,10 @@ import { Failure } from '../../src/errors/failure.ts';
 
 const options = { version: '1.2.3', columns: 100 };
 
-const printed = (...argv: string[]): string => {
+const printed = async (...argv: string[]): Promise<string> => {
   const invocation = parseCommandLine(argv, options);
   if (invocation.kind !== 'print') throw new Error('it would have run');
-  return invocation.text;
+  return await invocation.text();
 };
 
 const refusal = (...argv: string[]): string => {
@@ -22,25 +22,25 @@ const refusal = (...argv: string[]): string => {
 };
 
 describe('the command line', () => {
-  it('prints the help of the program without a command', () => {
-    expect(printed()).toBe(printed('--help'));
+  it('prints the help of the program without a command', async () => {
+    expect(await printed()).toBe(await printed('--help'));
     for (const { name, summary } of commands) {
-      expect(printed()).toContain(`memtrace ${name}`);
-      expect(printed()).toContain(summary);
+      expect(await printed()).toContain(`memtrace ${name}`);
+      expect(await printed()).toContain(summary);
     }
   });
 
   it.each(commands.map(({ name }) => name))(
     'prints the help of %s with each option and example',
-    (name) => {
+    async (name) => {
       const command = commands.find((candidate) => candidate.name === name)!;
-      const help = printed(name, '--help');
+      const help = await printed(name, '--help');
       for (const row of command.options) expect(help).toContain(`--${row.name}`);
       for (const { line } of command.examples) expect(help).toContain(line.slice(0, 40));
       expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(
         options.columns,
       );
-      expect(printed(name, '-h', '--frobnicate')).toBe(help);
+      expect(await printed(name, '-h', '--frobnicate')).toBe(help);
     },
   );
 
@@ -55,12 +55,12 @@ describe('the command line', () => {
     },
   );
 
-  it('prints its version', () => {
-    expect(printed('--version')).toBe('1.2.3\n');
+  it('prints its version', async () => {
+    expect(await printed('--version')).toBe('1.2.3\n');
   });
 
   it('leaves options after -- to the command that is started', () => {
-    const parsed = parseArguments(['leak', '--', './app', '--version', '-h'], options);
+    const parsed = parseArguments(['leak', '--', './app', '--version', '-h']);
     expect('args' in parsed && parsed.args.rest).toEqual(['./app', '--version', '-h']);
   });
 
@@ -70,19 +70,17 @@ describe('the command line', () => {
     expect(refusal('-p', '12')).toMatch(/-p comes before a command \/ .*memtrace leak -p 12/);
   });
 
-  it('completes commands, options and the choices of an option', () => {
-    const complete = (...words: string[]) =>
-      printed('--get-yargs-completions', ...words)
-        .split('\n')
-        .slice(0, -1);
-    expect(complete('memtrace', 'l')).toEqual(['leak']);
-    expect(complete('memtrace', 'leak', '--so')).toEqual(['--sort']);
-    expect(complete('memtrace', 'leak', '--sort', '')).toEqual(['size', 'count']);
-    expect(complete('memtrace', 'leak', '-p', '')).toEqual([]);
-    expect(complete('memtrace', 'leak', '--', './app', '--s')).toEqual([]);
+  it('completes commands, options and the choices of an option', async () => {
+    const complete = async (...words: string[]) =>
+      (await printed('--get-yargs-completions', ...words)).split('\n').slice(0, -1);
+    expect(await complete('memtrace', 'l')).toEqual(['leak']);
+    expect(await complete('memtrace', 'leak', '--so')).toEqual(['--sort']);
+    expect(await complete('memtrace', 'leak', '--sort', '')).toEqual(['size', 'count']);
+    expect(await complete('memtrace', 'leak', '-p', '')).toEqual([]);
+    expect(await complete('memtrace', 'leak', '--', './app', '--s')).toEqual([]);
   });
 
-  it('prints a completion script that asks memtrace itself', () => {
-    expect(printed('completion')).toContain('memtrace --get-yargs-completions');
+  it('prints a completion script that asks memtrace itself', async () => {
+    expect(await printed('completion')).toContain('memtrace --get-yargs-completions');
   });
 });

@@ -8,8 +8,8 @@ import type { LeakSessionRequest } from '../../src/sources/live/request.ts';
 import { ScriptedSource } from './scripted-source.ts';
 
 const requestOf = (...words: string[]): LeakRequest => {
-  const parsed = parseArguments(['leak', ...words], { version: '0', columns: 100 });
-  if ('text' in parsed) throw new Error(parsed.text);
+  const parsed = parseArguments(['leak', ...words]);
+  if (!('command' in parsed)) throw new Error('it would have printed');
   return readLeak(parsed.args);
 };
 

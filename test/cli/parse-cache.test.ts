@@ -4,8 +4,8 @@ import type { CacheRequest } from '../../src/cli/cache/request.ts';
 import { parseArguments } from '../../src/cli/command-line.ts';
 
 const requestOf = (...words: string[]): CacheRequest => {
-  const parsed = parseArguments(['cache', ...words], { version: '0', columns: 100 });
-  if ('text' in parsed) throw new Error(parsed.text);
+  const parsed = parseArguments(['cache', ...words]);
+  if (!('command' in parsed)) throw new Error('it would have printed');
   return readCache(parsed.args);
 };
 

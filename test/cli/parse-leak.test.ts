@@ -7,8 +7,8 @@ import { Failure } from '../../src/errors/failure.ts';
 
 const parseLeak = (words: readonly string[]): LeakRequest | Failure => {
   try {
-    const parsed = parseArguments(['leak', ...words], { version: '0', columns: 100 });
-    if ('text' in parsed) throw new Error(`printed instead: ${parsed.text}`);
+    const parsed = parseArguments(['leak', ...words]);
+    if (!('command' in parsed)) throw new Error('it would have printed');
     return readLeak(parsed.args);
   } catch (error) {
     if (error instanceof Failure) return error;

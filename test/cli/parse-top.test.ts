@@ -3,8 +3,8 @@ import { readTop, type TopRequest } from '../../src/cli/cache/top-request.ts';
 import { parseArguments } from '../../src/cli/command-line.ts';
 
 const requestOf = (...words: string[]): TopRequest => {
-  const parsed = parseArguments(['cache', '--top', ...words], { version: '0', columns: 100 });
-  if ('text' in parsed) throw new Error(parsed.text);
+  const parsed = parseArguments(['cache', '--top', ...words]);
+  if (!('command' in parsed)) throw new Error('it would have printed');
   return readTop(parsed.args);
 };
 

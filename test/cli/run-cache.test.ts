@@ -21,8 +21,8 @@ const growing = (losses: readonly CacheLoss[] = []) =>
   new SyntheticCache((step) => ({ 'cat[1] /a': { accesses: 10 * step } }), {}, losses);
 
 function start(words: readonly string[], changes: Partial<CacheWorld> = {}, source = growing()) {
-  const parsed = parseArguments(['cache', ...words], { version: '0', columns: 100 });
-  if ('text' in parsed) throw new Error(parsed.text);
+  const parsed = parseArguments(['cache', ...words]);
+  if (!('command' in parsed)) throw new Error('it would have printed');
   const stop = new AbortController();
   const page = new Page();
   const done = runCache(readCache(parsed.args), {

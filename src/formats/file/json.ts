@@ -1,5 +1,4 @@
-import { cachedShare, type Refusal } from '../../domain/file-residency.ts';
-import type { FileRow } from '../../domain/file-report.ts';
+import { cachedShare, type FileResidency, type Refusal } from '../../domain/file-residency.ts';
 import { type BytePath, isText, pathBytes, pathText } from '../../domain/byte-path.ts';
 import { explain } from '../../errors/catalog.ts';
 import type { FileFormat } from './format.ts';
@@ -12,7 +11,7 @@ const line = (type: string, fields: Record<string, unknown>): string =>
 export const json: FileFormat = (report, opening) =>
   [
     line('meta', { time: time(opening.at), pageSize: opening.pageSize }),
-    ...report.rows.map(fileLine),
+    ...report.rows.map((row) => fileLine(row, report.sameAs.get(row))),
     ...report.refusals.map(refusalLine),
     line('total', {
       ...report.totals,
@@ -39,8 +38,8 @@ const named = (key: string, path: BytePath): Record<string, string> => ({
   ...(isText(path) ? {} : { [`${key}Base64`]: pathBytes(path).toString('base64') }),
 });
 
-function fileLine(row: FileRow): string {
-  const { cells, states, modifiedAt, path, sameAs, ranges, ...rest } = row;
+function fileLine(row: FileResidency, sameAs: BytePath | undefined): string {
+  const { cells, states, modifiedAt, path, ranges, ...rest } = row;
   return line('file', {
     ...named('filename', path),
     ...rest,
@@ -49,7 +48,7 @@ function fileLine(row: FileRow): string {
     percent: percent(row),
     states,
     cells,
-    ...(sameAs === null ? {} : named('sameAs', sameAs)),
+    ...(sameAs === undefined ? {} : named('sameAs', sameAs)),
     ...(ranges === null ? {} : { ranges }),
   });
 }

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import type { FileResidency, Refusal } from '../../../domain/file-residency.ts';
 import type { BytePath } from '../../../domain/byte-path.ts';
 import { expandGlob, isPattern } from '../../../system/glob.ts';
-import { Measurer } from './measure.ts';
+import { Measurer, reasonOf } from './measure.ts';
 import { addProcess } from './process.ts';
 
 /** What is looked at, and how closely. */
@@ -108,34 +107,14 @@ export class FileWalk {
     if (this.#directories.has(identity)) return [];
     this.#directories.add(identity);
     this.collected.searched = true;
-    const found: Pending[] = [];
-    try {
-      const entries = await readdir(Buffer.from(path, 'latin1'), {
-        encoding: 'buffer',
-        withFileTypes: true,
-      });
-      for (const entry of entries) {
-        if (entry.isSymbolicLink() && !this.#followLinks) this.collected.skippedLinks++;
-        else if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
-          found.push({
-            path: `${path}${path.endsWith('/') ? '' : '/'}${entry.name.toString('latin1')}`,
-            named: false,
-          });
-        else this.collected.skippedSpecial++;
-      }
-    } catch (error) {
-      const { errno = 0, code } = error as NodeJS.ErrnoException;
-      const isForbidden = code === 'EACCES' || code === 'EPERM';
-      const reason = isForbidden ? 'unreadable' : code === 'ENOENT' ? 'missing' : 'failed';
-      this.collected.refusals.push({
-        path,
-        named,
-        reason,
-        errno: Math.abs(errno),
-        what: 'directory',
-      });
+    const { paths, errno, links, special } = await this.#measurer.list(path, this.#followLinks);
+    this.collected.skippedLinks += links;
+    this.collected.skippedSpecial += special;
+    if (errno !== 0) {
+      const reason = reasonOf('no-open', errno);
+      this.collected.refusals.push({ path, named, reason, errno, what: 'directory' });
     }
-    return found;
+    return paths.map((each) => ({ path: each, named: false }));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FileResidency, Refusal, RefusalReason } from '../../../domain/file-residency.ts';
-import type { BytePath } from '../../../domain/byte-path.ts';
+import { type BytePath, bytePath, pathBytes } from '../../../domain/byte-path.ts';
 import { bytes } from '../../../domain/units.ts';
 import { type Outcome, residency, type ResidencyColumns } from '../../../native/residency.ts';
 import { fileSystemName } from '../../../system/file-systems.ts';
@@ -28,9 +28,17 @@ export class Measurer {
 
   /** What is at each path. Errors: Failure `not-built`. */
   async measure(paths: readonly BytePath[]): Promise<Found[]> {
-    const joined = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+    const joined = pathBytes(`${paths.join('\0')}\0`);
     const columns = await this.#reader.measure(joined, this.#wanted);
     return paths.map((path, index) => this.#found(path, columns, index));
+  }
+
+  /** What is in a directory: paths of files and directories; the others counted. `errno`: of what could not be read, or 0. */
+  async list(directory: BytePath, withLinks: boolean) {
+    const { entries, ...rest } = await this.#addon.list(pathBytes(directory), withLinks);
+    const base = directory.endsWith('/') ? directory : `${directory}/`;
+    const names = bytePath(entries).split('\0').slice(0, -1);
+    return { paths: names.map((name) => base + name), ...rest };
   }
 
   /** Ends what is under way: the paths that are left are refused with ECANCELED. */
@@ -94,7 +102,7 @@ function rangesOf(flat: Float64Array | undefined): FileResidency['ranges'] {
 // errno of asm-generic/errno-base.h
 const errnos = { EPERM: 1, ENOENT: 2, EACCES: 13, ENOTDIR: 20 } as const;
 
-function reasonOf(outcome: Outcome, errno: number): RefusalReason {
+export function reasonOf(outcome: Outcome, errno: number): RefusalReason {
   if (outcome === 'not-regular') return 'special';
   if (outcome === 'pseudo' || outcome === 'hidden' || outcome === 'untold') return outcome;
   if (errno === errnos.ENOENT || errno === errnos.ENOTDIR) return 'missing';
