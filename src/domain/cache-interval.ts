@@ -1,5 +1,14 @@
-import type { CachedFile, CacheProcess, CacheSnapshot, PageCounts } from './cache-snapshot.ts';
-import { type EvictionWindow, mergeMovements, type Movement, movementOf } from './evictions.ts';
+import {
+  type CachedFile,
+  type CacheProcess,
+  type CacheSnapshot,
+  pageColumns,
+  type PageCounts,
+  type PageUse,
+} from './cache-snapshot.ts';
+import type { EvictionWindow } from './evictions.ts';
+import { MergedCounts } from './merged-counts.ts';
+import { type Movement, movementOf, MovementSum } from './movement.ts';
 import { addCounts, isNothing, mapCounts, noPages, settle } from './page-counts.ts';
 import type { CacheCgroup, SpanUse } from './span-use.ts';
 import { milliseconds, type Milliseconds } from './units.ts';
@@ -22,9 +31,9 @@ export interface CacheInterval {
 export const evictionWindow = milliseconds(5000);
 
 interface Known {
-  readonly process: CacheProcess;
-  readonly file: CachedFile;
-  readonly cgroup: CacheCgroup;
+  process: CacheProcess;
+  file: CachedFile;
+  cgroup: CacheCgroup;
   /** As the latest snapshot that had it. */
   latest: PageCounts;
   /** Counted before its counters began anew. */
@@ -45,7 +54,7 @@ export class CacheHistory {
   #latest: Milliseconds = milliseconds(0);
   #recent: Piece[] = [];
   /** Movements older than the window. */
-  #past: Movement = movementOf([]);
+  readonly #past = new MovementSum();
 
   constructor(window: Milliseconds = evictionWindow) {
     this.#window = window;
@@ -56,19 +65,17 @@ export class CacheHistory {
     const uses: SpanUse[] = [];
     const carried: SpanUse[] = [];
     const now = this.#read(snapshot);
+    const merged = this.#merged(now);
     for (const [key, counts] of now) {
       const known = this.#known.get(key);
-      if (known === undefined) continue;
-      const began = mapCounts((column) =>
-        counts[column] >= known.latest[column] ? 0 : known.latest[column],
-      );
-      const isAnew = !isNothing(began);
-      const before = isAnew ? noPages : known.latest;
-      if (isAnew) known.earlier = addCounts(known.earlier, known.latest);
+      // Most uses are idle: nothing is to be made of them.
+      if (known === undefined || (known.carried === noPages && isSame(counts, known.latest)))
+        continue;
+      const more = addCounts(growth(known, counts), known.carried);
+      const split = settle(merged.without(known, more), known.file.unseen);
+      if (isLess(counts, known.latest)) known.earlier = addCounts(known.earlier, known.latest);
       known.latest = counts;
-      const more = mapCounts((column) => counts[column] - before[column] + known.carried[column]);
-      const split = settle(more, known.file.unseen);
-      known.carried = split.carried;
+      known.carried = isNothing(split.carried) ? noPages : split.carried;
       if (!isNothing(split.carried)) carried.push({ ...identity(known), counts: split.carried });
       if (!isNothing(split.settled)) uses.push({ ...identity(known), counts: split.settled });
     }
@@ -83,7 +90,7 @@ export class CacheHistory {
       carried,
       evictions: {
         length: milliseconds(this.#recent.reduce((sum, piece) => sum + piece.length, 0)),
-        movement: mergeMovements(this.#recent.map(({ movement }) => movement)),
+        movement: this.#moved(new MovementSum()),
         before: this.#past,
       },
     };
@@ -106,47 +113,85 @@ export class CacheHistory {
       carried,
       evictions: {
         length: snapshot.elapsed,
-        movement: mergeMovements([this.#past, ...this.#recent.map(({ movement }) => movement)]),
+        movement: this.#moved(new MovementSum().absorb(this.#past)),
         before: movementOf([]),
       },
     };
   }
 
-  /** Cumulative counters of each use of a snapshot; who and what they belong to is noted. */
+  /** Cumulative counters of each use of a snapshot. */
   #read(snapshot: CacheSnapshot): ReadonlyMap<string, PageCounts> {
     const sums = new Map<string, PageCounts>();
     for (const use of snapshot.uses) {
       const key = `${use.process}\0${use.file}\0${use.cgroup}`;
       const sum = sums.get(key);
       sums.set(key, sum === undefined ? use.counts : addCounts(sum, use.counts));
-      const known = this.#known.get(key);
-      // What the snapshot has no name for any more keeps the one that it had.
-      this.#known.set(key, {
-        process: snapshot.processes.get(use.process) ?? known?.process ?? someProcess(use.process),
-        file: snapshot.files.get(use.file) ?? known?.file ?? someFile(use.file),
-        cgroup: {
-          id: use.cgroup,
-          path: snapshot.cgroups.get(use.cgroup) ?? known?.cgroup.path ?? `cgroup ${use.cgroup}`,
-        },
-        latest: known?.latest ?? noPages,
-        earlier: known?.earlier ?? noPages,
-        carried: known?.carried ?? noPages,
-      });
+      this.#identify(key, use, snapshot);
     }
     return sums;
+  }
+
+  /** Notes who and what a use belongs to; what the snapshot has no name for any more keeps the one that it had. */
+  #identify(key: string, use: PageUse, { processes, files, cgroups }: CacheSnapshot): void {
+    const known = this.#known.get(key);
+    const process = processes.get(use.process) ?? known?.process ?? someProcess(use.process);
+    const file = files.get(use.file) ?? known?.file ?? someFile(use.file);
+    const path = cgroups.get(use.cgroup) ?? known?.cgroup.path ?? `cgroup ${use.cgroup}`;
+    if (known === undefined) {
+      const cgroup = { id: use.cgroup, path };
+      const none = { latest: noPages, earlier: noPages, carried: noPages };
+      this.#known.set(key, { process, file, cgroup, ...none });
+      return;
+    }
+    known.process = process;
+    known.file = file;
+    if (known.cgroup.path !== path) known.cgroup = { id: use.cgroup, path };
+  }
+
+  /** Takes uses that the snapshot has no more out of what is known, where the merged process has their counts. */
+  #merged(now: ReadonlyMap<string, PageCounts>): MergedCounts {
+    const gone = [...this.#known].filter(([key]) => !now.has(key));
+    if (gone.length === 0) return new MergedCounts([], []);
+    const grown = [...now].flatMap(([key, counts]) => {
+      const known = this.#known.get(key);
+      return known === undefined ? [] : [{ ...identity(known), counts: growth(known, counts) }];
+    });
+    const merged = new MergedCounts(
+      gone.map(([, known]) => ({ ...identity(known), counts: shownOf(known) })),
+      grown,
+    );
+    for (const [key, { cgroup }] of gone) if (merged.hasAll(cgroup.id)) this.#known.delete(key);
+    return merged;
+  }
+
+  #moved(sum: MovementSum): Movement {
+    for (const { movement } of this.#recent) sum.absorb(movement);
+    return sum;
   }
 
   #remember(piece: Piece): void {
     this.#recent.push(piece);
     const oldest = piece.end - this.#window;
     const isOld = ({ end, length }: Piece) => end - length < oldest && end < piece.end;
-    this.#past = mergeMovements([
-      this.#past,
-      ...this.#recent.filter(isOld).map(({ movement }) => movement),
-    ]);
+    for (const each of this.#recent.filter(isOld)) this.#past.absorb(each.movement);
     this.#recent = this.#recent.filter((each) => !isOld(each));
   }
 }
+
+/** What was counted since the latest snapshot; counters that are less than they were began anew. */
+function growth({ latest }: Known, counts: PageCounts): PageCounts {
+  return isLess(counts, latest) ? counts : mapCounts((column) => counts[column] - latest[column]);
+}
+
+const isSame = (counts: PageCounts, latest: PageCounts): boolean =>
+  pageColumns.every((column) => counts[column] === latest[column]);
+
+const isLess = (counts: PageCounts, latest: PageCounts): boolean =>
+  pageColumns.some((column) => counts[column] < latest[column]);
+
+/** What earlier intervals had of a use. */
+const shownOf = ({ earlier, latest, carried }: Known): PageCounts =>
+  mapCounts((column) => earlier[column] + latest[column] - carried[column]);
 
 const identity = ({ process, file, cgroup }: Known): Omit<SpanUse, 'counts'> => ({
   process,

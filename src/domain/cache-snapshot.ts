@@ -92,6 +92,12 @@ export interface CachedFile {
   readonly unseen: readonly (keyof PageCounts)[];
 }
 
+/**
+ * Id of the process that stands for all that are not told apart any more. Their uses vanish from the snapshot, and their counts
+ * are in its uses from then on: of the same file, or of a file that stands for others of its kind.
+ */
+export const mergedProcess = '0';
+
 /** A process that used the page cache, alive or not. */
 export interface CacheProcess {
   /** Unique in the session, also when the kernel gives a pid again. */

@@ -137,3 +137,53 @@ it('whatever grows: no part is more than its whole, and with what is carried all
     }),
   );
 });
+
+const merge = fc.array(
+  fc.record({ growth: fc.dictionary(fc.constantFrom(...names), counts), merges: fc.nat(3) }),
+  { maxLength: 10 },
+);
+
+it('what is not told apart any more is counted once, and all intervals still add up to the end', () => {
+  fc.assert(
+    fc.property(merge, (script) => {
+      const history = new CacheHistory();
+      let snapshot = cacheSnapshot({}, 0);
+      let cumulative = new Map<string, PageCounts>();
+      let end = noPages;
+      let shown = noPages;
+      let carried = noPages;
+      const put = (name: string, more: PageCounts, into = cumulative) =>
+        into.set(name, addCounts(into.get(name) ?? noPages, more));
+      for (const [step, { growth, merges }] of script.entries()) {
+        for (const [name, more] of Object.entries(growth)) {
+          put(name, more);
+          end = addCounts(end, more);
+        }
+        // 1: processes are not told apart · 2: files, too.
+        const sums = new Map<string, PageCounts>();
+        for (const [name, each] of cumulative) {
+          const [, file = '', cgroup = ''] = name.split(' ');
+          const who =
+            merges === 0 || merges === 3
+              ? name
+              : `(exited)[0] ${merges === 1 ? file : '/others'} ${cgroup}`;
+          put(who.trim(), each, sums);
+        }
+        cumulative = sums;
+        snapshot = cacheSnapshot(Object.fromEntries(cumulative), step + 1);
+        const interval = history.advance(snapshot);
+        for (const { counts: each } of interval.uses) {
+          expect(Math.min(...Object.values(each))).toBeGreaterThanOrEqual(0);
+          shown = addCounts(shown, each);
+        }
+        carried = interval.carried.map((use) => use.counts).reduce(addCounts, noPages);
+      }
+      const whole = history.whole(snapshot);
+      const of = (uses: typeof whole.uses) =>
+        uses.map((use) => use.counts).reduce(addCounts, noPages);
+      expect(addCounts(of(whole.uses), of(whole.carried))).toEqual(end);
+      expect(addCounts(shown, carried).accesses).toEqual(end.accesses);
+      expect(addCounts(shown, carried)).toEqual(end);
+    }),
+  );
+});

@@ -3,6 +3,7 @@ import {
   type CacheLoss,
   type CacheProcess,
   type CacheSnapshot,
+  mergedProcess,
   type PageCounts,
 } from '../../src/domain/cache-snapshot.ts';
 import { noPages } from '../../src/domain/page-counts.ts';
@@ -20,7 +21,7 @@ const stepMs = 1000;
 const processOf = (name: string): CacheProcess => {
   const [, command = name, pid = '0'] = /^(.*)\[(\d+)\]$/.exec(name) ?? [];
   return {
-    id: `p${pid}`,
+    id: pid === '0' ? mergedProcess : `p${pid}`,
     pid: Number(pid),
     uid: 0,
     command,

@@ -1,3 +1,4 @@
+import { mergedProcess } from '../../../domain/cache-snapshot.ts';
 import { type CacheTables, noCounts, type UseEntry, idOfUse } from './cache-tables.ts';
 
 /** The sums of a use over all CPUs and over what was taken out of the kernel's table. */
@@ -67,7 +68,7 @@ export class UseLedger {
 }
 
 /** Stands for all processes that are not told apart any more. */
-export const earlierProcesses = 0n;
+export const earlierProcesses = BigInt(mergedProcess);
 
 function add(
   sums: Map<string, UseSum>,
