@@ -14,10 +14,10 @@ export function residentsText(residents: Residents, width: number): string {
   );
   const lines = [
     `# ${summary(residents)}`,
-    `# ${kinds(residents)}`,
+    ...(residents.kinds.length === 0 ? [] : [`# ${kinds(residents)}`]),
+    ...residents.notices.map(({ text }) => `# ${text}`),
     ...tableLines(columns, residents.largest, width),
     ...rest(residents).map((line) => `# ${line}`),
-    ...residents.notices.map(({ text }) => `# ${text}`),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { program } from '../support/library.ts';
 import { canTrace, runMemtrace } from '../support/memtrace.ts';
 import { requires } from '../support/require.ts';
 
@@ -27,19 +28,17 @@ interface Top {
   readonly coverage: number;
   readonly kinds: readonly { readonly kind: string; readonly pages: number }[];
   readonly files: readonly TopFile[];
+  readonly notices: readonly { readonly code: string }[];
 }
 
 const folder = mkdtempSync('/var/tmp/memtrace-top-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function top(count: number): Promise<Top> {
-  const { code, stdout, stderr } = await runMemtrace([
-    'cache',
-    '--top',
-    `${count}`,
-    '--format',
-    'json',
-  ]);
+async function top(count: number, wrapper: readonly string[] = []): Promise<Top> {
+  const { code, stdout, stderr } = await runMemtrace(
+    ['cache', '--top', `${count}`, '--format', 'json'],
+    { wrapper },
+  );
   expect(stderr).toBe('');
   expect(code).toBe(0);
   return JSON.parse(stdout) as Top;
@@ -165,3 +164,33 @@ describe.skipIf(!canTrace())('memtrace cache --top', () => {
     }
   });
 });
+
+const setpriv = program('setpriv');
+const isRoot = process.getuid?.() === 0;
+describe.skipIf(!requires('setpriv', setpriv !== null && isRoot, 'it takes root and setpriv'))(
+  'memtrace cache --top without the privilege to load BPF programs',
+  () => {
+    const without = ['setpriv', '--bounding-set', '-bpf,-perfmon,-sys_admin', '--inh-caps', '-all'];
+
+    test('lists files that are open or mapped, and says that it is partial', async () => {
+      const file = path.join(folder, 'open');
+      writeFileSync(file, content);
+      const closed = path.join(folder, 'not-open');
+      writeFileSync(closed, content);
+      const fd = openSync(file, 'r');
+      const report = await top(all, without);
+      closeSync(fd);
+      expect(report).toMatchObject({ method: 'open-files', partial: true });
+      expect(report.coverage).toBeLessThan(1);
+      expect(report.notices.map(({ code }) => code)).toContain('open-files-only');
+      expect(report.files.find((row) => row.path === file)).toMatchObject({
+        named: 'open-file',
+        sizeBytes: content.length,
+        resident: pages,
+      });
+      const paths = report.files.map((row) => row.path);
+      expect(paths.filter((each) => each === file)).toHaveLength(1);
+      expect(paths).not.toContain(closed);
+    });
+  },
+);

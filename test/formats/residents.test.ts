@@ -133,12 +133,12 @@ describe('what is in the page cache', () => {
     expect(residentsText(residents, 100).split('\n')).toEqual([
       '# page cache 3.91 MiB (and 40.0 KiB of swap cache); 3.87 MiB found in 41 files, 99.00% of it; took 12ms',
       '# files 3.52 MiB in 40 · metadata 360 KiB in 1',
+      '# Something is to be known.',
       'RESIDENT  SHARE   SIZE CACHED  DIRTY FS      PATH',
       '   2.34M  60.0%  3.13M  75.0%  12.0K ext4    /var/lib/db/old\\x0aname',
       '    360K   9.0%   954M      -      - bdev    [/dev/vda] (metadata)',
       '   8.00K   0.2%  8.00K   100%      0 ext4    /data/log (deleted)',
       '# and 38 more files with 1.16 MiB',
-      '# Something is to be known.',
       '',
     ]);
   });

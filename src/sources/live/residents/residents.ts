@@ -2,25 +2,44 @@ import type { CachedFile } from '../../../domain/cache-snapshot.ts';
 import type { Notice } from '../../../domain/leak-snapshot.ts';
 import { largestOf, type Resident, type Residents } from '../../../domain/residents.ts';
 import { bytes, milliseconds, pages } from '../../../domain/units.ts';
-import { bpf } from '../../../native/bpf.ts';
+import { bpf, isSystemError, type SystemError } from '../../../native/bpf.ts';
 import type { FileEntry } from '../cache/file-entries.ts';
 import { fileKind } from '../cache/file-kind.ts';
+import { errnoName } from '../doctor/errno.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { MountSpaces } from '../file-names/mount-spaces.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
+import { missingForBpf } from '../privileges.ts';
 import { dirtyPages } from './dirty-pages.ts';
 import { type InodeList, InodeWalk } from './inode-walk.ts';
+import { residentsOfOpenFiles } from './open-files.ts';
 import { type KernelFigures, kernelFigures } from './kernel-figures.ts';
 import { KindTotals } from './kind-totals.ts';
 
-/** What is in the page cache now, with the `count` largest files by name. Errors: Failure, SystemError. */
+/**
+ * What is in the page cache now, with the `count` largest files by name; of open files alone where the kernel refuses the walk.
+ * Errors: Failure, SystemError.
+ */
 export async function readResidents(count: number): Promise<Residents> {
-  const walk = await InodeWalk.open(count);
+  let walk: InodeWalk;
+  try {
+    walk = await InodeWalk.open(count);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return await residentsOfOpenFiles(count, await refusal(error));
+  }
   try {
     return await residentsByWalk(walk, count);
   } finally {
     await walk.close();
   }
+}
+
+async function refusal(error: SystemError): Promise<string> {
+  const missing = await missingForBpf();
+  return missing.length > 0
+    ? `looking at all files needs ${missing.join(' and ')}`
+    : `this kernel refuses to look at all files (${error.operation}: ${errnoName(error)})`;
 }
 
 async function residentsByWalk(walk: InodeWalk, count: number): Promise<Residents> {
