@@ -5,15 +5,15 @@
 #include "lib/cache-refresh.bpf.h"
 #include "lib/cache-writes.bpf.h"
 
-/* Where the read that is about to be counted began. The first batch has no event
- * if its last folio was still on its way: its pages lie before `index`.
- */
-static __always_inline __u64 first_page(struct task_struct *task, const struct syscall *syscall,
-					struct address_space *mapping, __u64 index)
+static __always_inline __u64 first_page_of(struct task_struct *task, const struct syscall *syscall,
+					   struct address_space *mapping, __u64 index)
 {
-	__u64 position = read_position(task, syscall, mapping), first = position >> page_shift;
+	struct file *open = open_file(task, read_descriptor(syscall));
+	struct address_space *read = BPF_CORE_READ(open, f_mapping);
 
-	return position == NO_POSITION || first > index ? index : first;
+	if (read != mapping && !is_overlay(BPF_CORE_READ(read, host)))
+		return index;
+	return first_page(syscall, open, index, page_shift);
 }
 
 SEC("tp_btf/mm_filemap_get_pages")
@@ -33,8 +33,8 @@ int BPF_PROG(pages_got, struct address_space *mapping, unsigned long index, unsi
 	counts = use_of(inode, file, task);
 	call = call_of(task);
 	if (counts && call)
-		read_goes_on(task, call, counts, file, first_page(task, &syscall, mapping, index),
-			     index, end, &syscall);
+		read_goes_on(task, call, counts, file,
+			     first_page_of(task, &syscall, mapping, index), index, end, &syscall);
 	return 0;
 }
 

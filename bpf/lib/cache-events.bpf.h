@@ -14,6 +14,10 @@
  * read is told from that of fadvise() and madvise().
  */
 const volatile __u8 sees_demand = 0;
+/* How far a request is counted ahead of where it is: what is not counted then is
+ * counted as it gets on, and by end_read().
+ */
+const volatile __u64 pages_ahead = MAX_RUN_PAGES;
 
 #define NO_INDEX (~0ULL)
 
@@ -98,7 +102,7 @@ static __always_inline void read_goes_on(struct task_struct *task, struct call *
 	call->demand_generation = 0;
 	/* A long request is counted as it gets on, not at its beginning. */
 	from = call->end;
-	to = index + MAX_RUN_PAGES;
+	to = index + pages_ahead;
 	if (to > call->want)
 		to = call->want;
 	if (from >= to)

@@ -29,15 +29,10 @@ int refresh_files(void *context)
 	return 0;
 }
 
-/* The command of a process is its latest. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_replaced, struct task_struct *task)
 {
-	__u64 id = process_id(task);
-	struct process_facts *facts = bpf_map_lookup_elem(&processes_seen, &id);
-
-	if (facts)
-		bpf_get_current_comm(facts->command, sizeof(facts->command));
+	update_command(process_id(task));
 	return 0;
 }
 

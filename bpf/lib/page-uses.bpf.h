@@ -138,4 +138,13 @@ static __always_inline __u64 file_pages(struct inode *inode)
 	return ((__u64)PEEK(inode, i_size) + (1ULL << page_shift) - 1) >> page_shift;
 }
 
+/* The command of a process is its latest. */
+static __always_inline void update_command(__u64 process)
+{
+	struct process_facts *facts = bpf_map_lookup_elem(&processes_seen, &process);
+
+	if (facts)
+		bpf_get_current_comm(facts->command, sizeof(facts->command));
+}
+
 #endif

@@ -74,19 +74,33 @@ static __always_inline struct file *open_file(struct task_struct *task, __u32 de
 	return file;
 }
 
-/* Where in the file a read() or the like began, in bytes. A file on overlayfs
- * is read at the same position as the one below it.
- */
-static __always_inline __u64 read_position(struct task_struct *task, const struct syscall *call,
-					   struct address_space *mapping)
-{
-	__u64 descriptor = call->arguments[0], position = NO_POSITION, given = 0;
-	struct file *file;
+#define NO_DESCRIPTOR (~0U)
 
+/* Of the file that the call reads. */
+static __always_inline __u32 read_descriptor(const struct syscall *call)
+{
 	switch (call->number) {
 	case SYSCALL_READ:
 	case SYSCALL_READV:
-		break;
+	case SYSCALL_PREAD64:
+	case SYSCALL_PREADV:
+	case SYSCALL_PREADV2:
+	case SYSCALL_SPLICE:
+	case SYSCALL_COPY_FILE_RANGE:
+		return call->arguments[0];
+	case SYSCALL_SENDFILE:
+		return call->arguments[1];
+	default:
+		return NO_DESCRIPTOR;
+	}
+}
+
+/* Where in the file the call began to read, in bytes. */
+static __always_inline __u64 read_position(const struct syscall *call, struct file *file)
+{
+	__u64 position = NO_POSITION, given = 0;
+
+	switch (call->number) {
 	case SYSCALL_PREAD64:
 	case SYSCALL_PREADV:
 	case SYSCALL_PREADV2:
@@ -94,23 +108,34 @@ static __always_inline __u64 read_position(struct task_struct *task, const struc
 		position = call->arguments[3];
 		break;
 	case SYSCALL_SENDFILE:
-		descriptor = call->arguments[1];
 		given = call->arguments[2];
 		break;
 	case SYSCALL_SPLICE:
 	case SYSCALL_COPY_FILE_RANGE:
 		given = call->arguments[1];
 		break;
-	default:
-		return NO_POSITION;
 	}
-	file = open_file(task, descriptor);
-	if (BPF_CORE_READ(file, f_mapping) != mapping &&
-	    BPF_CORE_READ(file, f_mapping, host, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
-		return NO_POSITION;
 	if (given && bpf_probe_read_user(&position, sizeof(position), (void *)given))
 		return NO_POSITION;
 	return position == NO_POSITION ? (__u64)BPF_CORE_READ(file, f_pos) : position;
+}
+
+/* The page that the read under way began at, if it is a read of this file, or
+ * of one above it on overlayfs, which is read at the same position. The first
+ * batch has no event if its last folio was still on its way: then its pages lie
+ * before `index`.
+ */
+static __always_inline __u64 first_page(const struct syscall *call, struct file *file, __u64 index,
+					__u32 shift)
+{
+	__u64 position = read_position(call, file), first = position >> shift;
+
+	return position == NO_POSITION || first > index ? index : first;
+}
+
+static __always_inline int is_overlay(struct inode *inode)
+{
+	return BPF_CORE_READ(inode, i_sb, s_magic) == OVERLAYFS_SUPER_MAGIC;
 }
 
 #endif

@@ -1,5 +1,6 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
+import { hugeMaps, mappedReads, partialBatches, seesDemandOf, tmpfsReads } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 /** Programs of bpf/cache_tracepoint.bpf.c by their tracepoint; insertions before accesses, so that no miss is taken for a hit. */
@@ -32,22 +33,10 @@ const optional = {
 const own = ['refresh_files', 'end_reads'] as const;
 
 const always: readonly BlindSpot[] = [
-  {
-    code: 'tmpfs-reads',
-    text: 'reads and writes of tmpfs and shared memory have no tracepoint: only page faults on them are seen',
-  },
-  {
-    code: 'mapped-reads',
-    text: 'accesses to pages that are mapped already make no page fault: no kernel tells of them',
-  },
-  {
-    code: 'huge-maps',
-    text: 'a page fault that maps a whole huge page (2 MiB) at once has no tracepoint',
-  },
-  {
-    code: 'partial-batches',
-    text: 'reads by io_uring and by kernel threads: pages of a batch whose last folio was still on its way go uncounted',
-  },
+  tmpfsReads,
+  mappedReads,
+  hugeMaps,
+  partialBatches,
   {
     code: 'interrupted-reads',
     text: 'a read that a signal or an error cut short counts as asked for',
@@ -96,14 +85,14 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
   const attach = [...Object.values(needed), ...found.map(([, program]) => program)].map(
     (program): AttachRequest => ({ kind: 'trace', program }),
   );
-  const seesDemand = there.has('page_cache_sync_ra') && there.has('page_cache_async_ra');
+  const demand = seesDemandOf(kernel);
   const writers = Object.keys(withWrites).filter((name) => there.has(withWrites[name] ?? ''));
   return {
     attach,
     own,
     targets: [],
-    constants: { sees_demand: seesDemand ? 1 : 0 },
-    blindSpots: [...always, writeSpot(writers), ...(seesDemand ? [] : [demandSpot])],
+    constants: { sees_demand: demand.sees ? 1 : 0 },
+    blindSpots: [...always, writeSpot(writers), ...demand.blindSpots],
     unseen: (fileSystem) => {
       if (memoryFileSystems.has(fileSystem)) return unseenOfMemory;
       const direct = there.has('iomap_dio_rw_begin') ? [] : (['direct'] as const);
@@ -111,11 +100,6 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     },
   };
 }
-
-const demandSpot: BlindSpot = {
-  code: 'advised-pages',
-  text: 'pages that fadvise(), madvise() or readahead() brought in for the next read of the same thread count as misses',
-};
 
 function writeSpot(writers: readonly string[]): BlindSpot {
   const seen = writers.filter((name) => !/^ext[23]$/.test(name));

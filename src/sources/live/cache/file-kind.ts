@@ -19,6 +19,7 @@ const virtual = new Set([
   'sockfs',
   'sysfs',
   'tracefs',
+  'unknown',
 ]);
 
 /** Inodes that hold metadata and are no files: trees (btrfs), maps of free blocks (ext4), nodes and the rest (f2fs). */

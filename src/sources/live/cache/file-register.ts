@@ -1,5 +1,6 @@
 import type { CachedFile, FileKind, PageCounts } from '../../../domain/cache-snapshot.ts';
 import { bytes, pages } from '../../../domain/units.ts';
+import { readMounts } from '../../../system/mountinfo.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';
 import type { FileEntry } from './file-entries.ts';
@@ -17,8 +18,13 @@ export class FileRegister {
 
   /** Takes over what the kernel's table holds. */
   async update(entries: readonly FileEntry[]): Promise<void> {
-    const names = await this.#namer.name(entries.filter(({ id }) => !this.#files.has(id)));
-    for (const entry of entries) {
+    const unknown = entries.filter(({ id }) => !this.#files.has(id));
+    const names = await this.#namer.name(unknown);
+    const mounted = unknown.some(({ fileSystem }) => fileSystem === '')
+      ? await fileSystemsByDevice()
+      : null;
+    for (const told of entries) {
+      const entry = { ...told, fileSystem: fileSystemOf(told, mounted) };
       const known = this.#files.get(entry.id);
       const name = names.get(entry.id);
       if (name !== undefined) this.#files.set(entry.id, this.#cachedFile(entry, name));
@@ -82,6 +88,17 @@ export class FileRegister {
     await this.#namer.close();
   }
 }
+
+/** By `major:minor`. */
+async function fileSystemsByDevice(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await readMounts('self')).map(({ device, fileSystem }) => [device, fileSystem]));
+}
+
+/** What is mounted nowhere is the kernel's own: block devices, shared memory. */
+const fileSystemOf = (
+  { fileSystem, device }: FileEntry,
+  mounted: ReadonlyMap<string, string> | null,
+): string => fileSystem || (mounted?.get(deviceText(device)) ?? 'unknown');
 
 const fileKinds: readonly FileKind[] = ['file', 'metadata', 'memory', 'other'];
 

@@ -1,0 +1,43 @@
+import type { BlindSpot } from '../domain/cache-snapshot.ts';
+import type { KernelTypes } from '../native/bpf.ts';
+
+/** What every mode that goes by tracepoints cannot see. */
+export const tmpfsReads: BlindSpot = {
+  code: 'tmpfs-reads',
+  text: 'reads and writes of tmpfs and shared memory have no tracepoint: only page faults on them are seen',
+};
+
+export const mappedReads: BlindSpot = {
+  code: 'mapped-reads',
+  text: 'accesses to pages that are mapped already make no page fault: no kernel tells of them',
+};
+
+export const hugeMaps: BlindSpot = {
+  code: 'huge-maps',
+  text: 'a page fault that maps a whole huge page (2 MiB) at once has no tracepoint',
+};
+
+export const partialBatches: BlindSpot = {
+  code: 'partial-batches',
+  text: 'reads by io_uring and by kernel threads: pages of a batch whose last folio was still on its way go uncounted',
+};
+
+/** Whether read-ahead for a read can be told from that of fadvise() and madvise() (6.18). */
+export function seesDemandOf(kernel: KernelTypes): {
+  readonly sees: boolean;
+  readonly blindSpots: readonly BlindSpot[];
+} {
+  const events = ['page_cache_sync_ra', 'page_cache_async_ra'];
+  const sees = events.every((event) => kernel.kernelTracepointArguments(event) !== null);
+  return {
+    sees,
+    blindSpots: sees
+      ? []
+      : [
+          {
+            code: 'advised-pages',
+            text: 'pages that fadvise(), madvise() or readahead() brought in for the next read of the same thread count as misses',
+          },
+        ],
+  };
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
+import { hugeMaps, mappedReads, partialBatches, seesDemandOf, tmpfsReads } from './blind-spots.ts';
+import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+
+/** Programs of bpf/cache_classic.bpf.c; insertions before accesses, so that no miss is taken for a hit. */
+const needed = [
+  ['page_inserted', 'filemap', 'mm_filemap_add_to_page_cache'],
+  ['page_evicted', 'filemap', 'mm_filemap_delete_from_page_cache'],
+  ['process_replaced', 'sched', 'sched_process_exec'],
+  ['thread_ended', 'sched', 'sched_process_exit'],
+  ['page_fault', 'filemap', 'mm_filemap_fault'],
+  ['pages_mapped', 'filemap', 'mm_filemap_map_pages'],
+  ['pages_got', 'filemap', 'mm_filemap_get_pages'],
+] as const;
+
+/** Where the kernel names its tracepoints. */
+const tracefs = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'] as const;
+
+const ofDemand = [
+  ['read_ahead_begins', 'readahead', 'page_cache_sync_ra'],
+  ['read_ahead_goes_on', 'readahead', 'page_cache_async_ra'],
+] as const;
+
+const spots: readonly BlindSpot[] = [
+  tmpfsReads,
+  mappedReads,
+  hugeMaps,
+  partialBatches,
+  {
+    code: 'writes',
+    text: 'writes and dirtied pages are not seen; pages that a write inserted count as filled',
+  },
+  {
+    code: 'end-of-file',
+    text: 'reads by io_uring, aio and the kernel itself that reach over the end of a file count as asked for',
+  },
+  {
+    code: 'subvolumes',
+    text: 'files of one number in different subvolumes of a btrfs are one',
+  },
+];
+
+const unseen: readonly (keyof PageCounts)[] = ['writes', 'writeMisses', 'dirtied', 'direct'];
+
+export const tracepoint: CacheProbe = {
+  mode: 'tracepoint',
+  object: 'cache_classic',
+  plan,
+};
+
+function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+  const has = (event: string) => kernel.kernelTracepointArguments(event) !== null;
+  const missing = needed.find(([, , event]) => !has(event));
+  if (missing !== undefined)
+    return { lacks: `no tracepoint ${missing[2]} in the kernel's BTF (6.12 has them all)` };
+  if (!tracefs.some((directory) => existsSync(`${directory}/events/filemap`)))
+    return { lacks: `tracefs is not mounted: mount -t tracefs tracefs ${tracefs[0]}` };
+  const demand = seesDemandOf(kernel);
+  const attach = [...needed, ...(demand.sees ? ofDemand : [])].map(
+    ([program, category, event]): AttachRequest => ({
+      kind: 'tracepoint',
+      program,
+      category,
+      event,
+    }),
+  );
+  return {
+    attach,
+    own: [],
+    targets: [],
+    // Nothing can look after a long read that is over: it is counted when it begins.
+    constants: { sees_demand: demand.sees ? 1 : 0, pages_ahead: 2 ** 32 },
+    blindSpots: [...spots, ...demand.blindSpots],
+    unseen: () => unseen,
+  };
+}
