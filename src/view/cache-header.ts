@@ -5,6 +5,7 @@ import { bytesText, clockText, countText, durationText, shareText } from './unit
 
 /** What is said above every table and page of a cache session. */
 export interface CacheHeaderTexts {
+  /** What is seen, by which mode, for how long. */
   readonly title: string;
   readonly clock: string;
   /** Hit, read-ahead and miss of all that was read. */
@@ -31,13 +32,13 @@ export function cacheHeader(
   room: Room,
 ): CacheHeaderTexts {
   const { snapshot } = report;
-  const about = only === null ? '' : `  only ${only}`;
+  const about = only === null ? '' : `only ${only}  `;
   const codes = snapshot.blindSpots.map(({ code }) => code);
   const blind =
     room.width < namingWidth ? `${codes.length} blind spots` : `cannot see ${codes.join(', ')}`;
   const notices = report.notices.filter(({ code }) => code !== 'carried');
   return {
-    title: `memtrace cache${about}  ${snapshot.mode}  for ${durationText(snapshot.elapsed)}`,
+    title: `${about}${snapshot.mode}  for ${durationText(snapshot.elapsed)}`,
     clock: clockText(snapshot.takenAt),
     reads: readsText(report, ratios, room),
     movement: movementText(report),

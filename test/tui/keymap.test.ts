@@ -1,8 +1,9 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { helpLines } from '../../src/tui/help.ts';
-import { functionKeys, messageFor } from '../../src/tui/keymap.ts';
-import { leakBindings as bindings } from '../../src/tui/leak/keys.ts';
+import { type Binding, functionKeys, messageFor } from '../../src/tui/keymap.ts';
+import { cacheBindings } from '../../src/tui/cache/keys.ts';
+import { leakBindings } from '../../src/tui/leak/keys.ts';
 import { columns } from '../../src/view/columns.ts';
 
 const pressed = (key: Partial<Key> = {}): Key => key as Key;
@@ -21,9 +22,16 @@ const keys: Readonly<Record<string, readonly [input: string, key: Key]>> = {
   'Enter': ['\r', pressed({ return: true })],
   'Esc': ['', pressed({ escape: true })],
   'Ctrl-C': ['c', pressed({ ctrl: true })],
+  'Tab': ['', pressed({ tab: true })],
+  'Shift-Tab': ['', pressed({ tab: true, shift: true })],
 };
 
-describe('the keys', () => {
+const screens: readonly (readonly [string, readonly Binding<unknown>[]])[] = [
+  ['leak', leakBindings],
+  ['cache', cacheBindings],
+];
+
+describe.each(screens)('the keys of the screen of %s', (_, bindings) => {
   it('mean one thing each, and are those that their binding says', () => {
     for (const [name, [input, key]] of Object.entries(keys)) {
       const meant = bindings.filter((binding) => binding.matches(input, key));
@@ -47,7 +55,10 @@ describe('the keys', () => {
 describe('while something is typed', () => {
   it('every character is text', () => {
     for (const each of [...printable, ' ', 'é']) {
-      expect(messageFor(bindings, true, each, pressed())).toEqual({ type: 'typed', text: each });
+      expect(messageFor(leakBindings, true, each, pressed())).toEqual({
+        type: 'typed',
+        text: each,
+      });
     }
   });
 
@@ -59,20 +70,22 @@ describe('while something is typed', () => {
     ['↑', null],
   ])('%s is still a key', (name, expected) => {
     const [input, key] = keys[name] ?? ['', pressed()];
-    expect(messageFor(bindings, true, input, key)).toEqual(expected);
+    expect(messageFor(leakBindings, true, input, key)).toEqual(expected);
   });
 
   it('both keys that erase do', () => {
-    expect(messageFor(bindings, true, '', pressed({ backspace: true }))).toEqual({
+    expect(messageFor(leakBindings, true, '', pressed({ backspace: true }))).toEqual({
       type: 'erased',
     });
-    expect(messageFor(bindings, true, '', pressed({ delete: true }))).toEqual({ type: 'erased' });
+    expect(messageFor(leakBindings, true, '', pressed({ delete: true }))).toEqual({
+      type: 'erased',
+    });
   });
 });
 
 it('the help has a line for each key and for each column', () => {
-  const lines = helpLines(bindings, columns, 'the end');
-  for (const { keys: names, does } of bindings) {
+  const lines = helpLines(leakBindings, columns, 'the end');
+  for (const { keys: names, does } of leakBindings) {
     expect(
       lines.filter((line) => line.trim().replace(/ +/g, ' ') === `${names} ${does}`),
     ).toHaveLength(1);

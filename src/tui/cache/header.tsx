@@ -1,11 +1,10 @@
-import stringWidth from 'string-width';
-
 import { cacheViews, type CacheReport } from '../../domain/cache-report.ts';
 import { cacheColumns } from '../../view/cache-columns.ts';
 import { cacheHeader } from '../../view/cache-header.ts';
 import { durationText } from '../../view/units.ts';
 import type { Theme } from '../theme.ts';
 import { Line } from '../widgets/line.tsx';
+import { Title } from '../widgets/title.tsx';
 import type { CacheState } from './state.ts';
 
 /** Lines that the header takes, whatever it says. */
@@ -24,15 +23,13 @@ export function CacheHeader({ state, report, only, theme }: Props) {
   const { columns, ratios, paused, intervalMs, problem, leaving } = state;
   const texts = cacheHeader(report, only, ratios, { width: columns, unicode: theme.unicode });
   const pace = paused ? 'PAUSED (Z)' : `every ${intervalMs / 1000}s`;
-  const title = `${texts.title}  ${pace}`;
-  const gap = Math.max(2, columns - stringWidth(title) - stringWidth(texts.clock));
+  const title = `memtrace cache  ${pace}  ${texts.title}`;
   const warnings = [...(problem === null ? [] : [problem]), ...texts.losses];
   const isWarning = leaving || warnings.length > 0;
-  const separator = theme.unicode ? '  ·  ' : '  -  ';
-  const said = leaving ? 'detaching' : [...warnings, ...texts.remarks].join(separator);
+  const said = leaving ? 'detaching…' : [...warnings, ...texts.remarks].join('  ·  ');
   return (
     <>
-      <Line {...theme.title}>{`${title}${' '.repeat(gap)}${texts.clock}`}</Line>
+      <Title title={title} clock={texts.clock} columns={columns} theme={theme} />
       <Line {...theme.title}>{texts.reads}</Line>
       <Line>{texts.movement}</Line>
       <Line {...(isWarning ? theme.warning : theme.dim)}>{said}</Line>

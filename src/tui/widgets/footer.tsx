@@ -22,16 +22,15 @@ export function Footer({ state, opens, more = '', theme }: Props) {
     ...(state.filter === '' ? [] : [`filter ${state.filter}`]),
     ...(state.search === '' ? [] : [`search ${state.search}`]),
   ].map((each) => `[${each}] `);
-  const keys = hints(state, opens, theme);
+  const keys = hints(state, opens);
   const isRoomy = active.join('').length + more.length + keys.length <= state.columns;
   const all = isRoomy && state.view === 'table' ? `${more}${keys}` : keys;
   return <Line {...theme.dim}>{`${active.join('')}${all}`}</Line>;
 }
 
-function hints({ view }: ScreenState, opens: string, { unicode }: Theme): string {
+function hints({ view }: ScreenState, opens: string): string {
   if (view === 'table') {
     return `Enter ${opens} / search \\ filter <> sort Z pause ? help q quit`;
   }
-  const arrows = unicode ? '↑↓' : 'up/down';
-  return `Esc back  ${arrows} scroll  ${view === 'help' ? '' : '? help  '}q quit`;
+  return `Esc back  ↑↓ scroll  ${view === 'help' ? '' : '? help  '}q quit`;
 }

@@ -1,6 +1,7 @@
 import { Text, type TextProps } from 'ink';
 import { createContext, useContext } from 'react';
 
+import { asciiText } from '../../view/ascii.ts';
 import { printable } from '../../view/printable.ts';
 import { shortened } from '../../view/table.ts';
 
@@ -16,10 +17,13 @@ export const PaperContext = createContext<Paper>({ columns: 80, unicode: true })
 /** One line of the screen: it never wraps, and nothing in it moves the cursor. */
 export function Line({ children, ...style }: TextProps & { readonly children?: string }) {
   const { columns, unicode } = useContext(PaperContext);
-  const text = shortened(printable(children ?? ''), columns, 'end', unicode ? '…' : '...');
+  const text = printable(children ?? '');
+  const cut = unicode
+    ? shortened(text, columns, 'end', '…')
+    : shortened(asciiText(text), columns, 'end', '...');
   return (
     <Text wrap="truncate-end" {...style}>
-      {text || ' '}
+      {cut || ' '}
     </Text>
   );
 }

@@ -1,0 +1,166 @@
+import path from 'node:path';
+
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { requires } from '../support/require.ts';
+import { hasTmux, Terminal } from '../support/terminal.ts';
+
+const play = `${process.execPath} ${path.resolve(import.meta.dirname, 'play-cache.ts')}`;
+const sizes = [
+  [60, 16],
+  [80, 24],
+  [100, 30],
+  [200, 60],
+] as const;
+/** Longer than any test: what changes then is an answer to a key. */
+const never = { INTERVAL_MS: '60000' };
+
+const hasReport = (screen: string): boolean => /postgres +\d/.test(screen);
+
+describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cache screen', () => {
+  let terminal: Terminal;
+
+  const open = async (columns = 100, rows = 30, environment: Record<string, string> = never) => {
+    terminal = new Terminal(columns, rows, environment);
+    terminal.run(play);
+    return await terminal.until(hasReport);
+  };
+  afterEach(() => terminal.close());
+
+  test.for(sizes)(
+    'at %s × %s has the system, the tabs, its rows, who evicts whom and its keys, each on its lines',
+    async ([columns, rows]) => {
+      await open(columns, rows, {});
+      const lines = await terminal.until((screen) => / ▆{4}/.test(screen));
+      expect(lines).toHaveLength(rows);
+      expect(lines[0]).toMatch(/^memtrace cache {2}every 0\.25s {2}btf-tracepoint {2}for [\d.]+/);
+      expect(lines[0]).toMatch(/\d\d:\d\d:\d\d$/);
+      expect(lines[1]).toMatch(
+        /^HIT 71\.6% ▆{4,} +READAHEAD 9\.9% {2}MISS (\(waited\) )?18\.5% {2}32,487/,
+      );
+      expect(lines[2]).toMatch(/^evicted 4,000\/s {2}refaulted 4,102\/s {2}written 0\/s/);
+      expect(lines[3]).toMatch(/^(1 blind spots|cannot see mapped-hits) \(i\)$/);
+      expect(lines[4]).toMatch(/^\[1 process\] 2 file {2}3 cgroup {2}by HITS {2}last 1\.0s/);
+      expect(lines[5]).toMatch(/^ {2}PID .*CMD .*HITSv +MISSES .*READ_HIT%/);
+      const foot = rows === 60 ? 6 : rows === 16 ? 2 : 3;
+      const table = lines.slice(6, rows - 2 - foot);
+      expect(table[0]).toMatch(/^> 1893 .*postgres +18204 +7411 .*71\.07%/);
+      for (const line of table) expect(line).toMatch(/^[> ] \d+ +(root +)?[a-z]+\d* +\d+ +\d+ /);
+      expect(lines[rows - 2 - foot]).toMatch(/^backup\[7710\] filled .* MiB while .* MiB of/);
+      expect(lines[rows - 2]).toContain('q quit');
+      expect(lines[rows - 1]).toBe('');
+    },
+  );
+
+  test('answers keys at once, not once an interval', async () => {
+    await open();
+    terminal.type('2');
+    await terminal.until((screen) => /^> +18204 .*\/base\/16384\/24611$/m.test(screen));
+    terminal.type('Tab');
+    await terminal.until((screen) => /^> +18204 .*\/system.slice\/postgres$/m.test(screen));
+    terminal.type('1');
+    terminal.type('>');
+    await terminal.until((screen) => screen.includes('by MISSES') && screen.includes('MISSESv'));
+    terminal.type('r');
+    await terminal.until((screen) => screen.includes('MISSES^') && !hasReport(screen));
+    terminal.type('<');
+    await terminal.until((screen) => /^> 63 .*kswapd0 +0 /m.test(screen));
+    terminal.type('a');
+    await terminal.until((screen) => screen.includes('since start, 1.0s'));
+  });
+
+  test('Enter opens the files of a process, and the processes of a file; Esc goes back', async () => {
+    await open();
+    terminal.type('Enter');
+    const files = await terminal.until((screen) => screen.includes('postgres[1893] and its files'));
+    expect(files.join('\n')).toContain('25,615 pages read: 18,204 hits (71.07%)');
+    expect(files.join('\n')).toMatch(/^ +18204 +7411 .*\/base\/16384\/24611$/m);
+    terminal.type('2');
+    await terminal.until((screen) => screen.includes('[2 file]') && screen.includes('PATH'));
+    terminal.type('Enter');
+    const users = await terminal.until((screen) => screen.includes('24611 and its processes'));
+    expect(users.join('\n')).toMatch(/^ +18204 +7411 .*postgres\[1893\]$/m);
+    expect(users.join('\n')).toMatch(/^ +0 +0 .*kswapd0\[63\]$/m);
+    expect(users.join('\n')).toContain('in the cache now: 1.00M of 1.00M');
+    terminal.type('Escape');
+    await terminal.until((screen) => screen.includes('PATH'));
+  });
+
+  test('filters by name and by pid, and says so', async () => {
+    await open();
+    terminal.type('f');
+    terminal.type('-l', 'small9|7710');
+    terminal.type('Enter');
+    const lines = await terminal.until(
+      (screen) => screen.includes('[filter small9|7710]') && screen.includes('12 rows'),
+    );
+    expect(lines.filter((line) => / small9\d? /.test(line))).toHaveLength(11);
+    terminal.type('Escape');
+    await terminal.until((screen) => screen.includes('103 rows'));
+  });
+
+  test('i says in full what cannot be seen, and what was lost', async () => {
+    const lines = await open(80, 24, { ...never, LOSSES: '1' });
+    expect(lines[3]).toMatch(/^LOST: 12 page uses not booked/);
+    terminal.type('i');
+    const page = await terminal.until((screen) =>
+      screen.includes('cannot see: reads of mapped pages'),
+    );
+    expect(page.join('\n')).toContain('(not fentry: the kernel refused it');
+  });
+
+  test('? lists its keys and columns, and leaves again', async () => {
+    await open();
+    terminal.type('?');
+    await terminal.until((screen) => screen.includes('Keys') && screen.includes('Shift-Tab'));
+    terminal.type('G');
+    await terminal.until((screen) => screen.includes('A low ratio is not a fault by itself'));
+    terminal.type('?');
+    await terminal.until((screen) => screen.includes('HITSv'));
+  });
+
+  test('Z stops the display and goes on with it', async () => {
+    await open(100, 30, {});
+    terminal.type('Z');
+    const paused = await terminal.until((screen) => screen.includes('PAUSED'));
+    terminal.type('Z');
+    await terminal.until(
+      (screen) => !screen.includes('PAUSED') && !screen.includes(paused[0]?.slice(-8) ?? ''),
+    );
+  });
+
+  test('follows the terminal when it is resized', async () => {
+    await open(100, 30);
+    terminal.resize(60, 16);
+    const small = await terminal.until(
+      (screen) =>
+        screen.split('\n').length === 16 &&
+        screen.includes('q quit') &&
+        !screen.includes('READAHEADv') &&
+        !screen.includes('WAITED'),
+    );
+    expect(small[5]).not.toContain('EVICTED');
+    terminal.resize(200, 60);
+    await terminal.until(
+      (screen) => screen.split('\n')[58]?.includes('q quit') === true && screen.includes('APART'),
+    );
+  });
+
+  test('has ASCII only where the locale has no UTF-8', async () => {
+    await open(60, 16, { ...never, LANG: 'C', LOSSES: '1' });
+    terminal.type('2');
+    const files = await terminal.until((screen) => screen.includes('PATH'));
+    terminal.type('?');
+    const help = await terminal.until((screen) => screen.includes('Keys'));
+    expect([...files, ...help].join('\n')).toMatch(/^[\n\x20-\x7E]*$/);
+    expect(files.join('\n')).toContain('...');
+  });
+
+  test('NO_COLOR leaves the screen without colours', async () => {
+    await open(80, 24, { ...never, NO_COLOR: '1', LOSSES: '1' });
+    terminal.type('q');
+    await terminal.until((screen) => screen.includes('left the screen'));
+    // eslint-disable-next-line no-control-regex
+    expect(terminal.written()).not.toMatch(/\u001B\[(?:3[0-7]|9[0-7]|38;)/);
+  });
+});
