@@ -151,11 +151,17 @@ class Measurement {
     }
   }
 
-  // The ranges come from mincore(2), which asks page by page; what is dirty in each of them from cachestat(2).
+  // The ranges come from mincore(2), which asks page by page, unless it is not honest; what is dirty in each of them
+  // from cachestat(2).
   void list_ranges(int fd, FileResidency& file) const {
     if (file.counts.cached == 0) return;
-    if (mincore_pretends(fd, file.size)) return;
-    if (!mincore_windows(fd, file.pages, stop_, range_taker(file.ranges))) return;
+    bool known = mincore_pretends(fd, file.size)
+                     ? halve(fd, 0, file.pages, file.ranges)
+                     : mincore_windows(fd, file.pages, stop_, range_taker(file.ranges));
+    if (!known) {
+      ended(file, Outcome::kFailed, errno);
+      return;
+    }
     if (file.counts.dirty == 0 && file.counts.writeback == 0) return;
     for (PageRange& range : file.ranges) {
       if (stop_) return;
@@ -166,15 +172,31 @@ class Measurement {
     }
   }
 
+  bool halve(int fd, uint64_t first, uint64_t pages, std::vector<PageRange>& ranges) const {
+    errno = ECANCELED;
+    if (stop_) return false;
+    auto counts = cachestat_pages(fd, first, pages);
+    if (!counts) return false;
+    if (counts->cached == 0) return true;
+    if (counts->cached >= pages) {
+      add_range(ranges, first, pages);
+      return true;
+    }
+    return halve(fd, first, pages / 2, ranges) &&
+           halve(fd, first + pages / 2, pages - pages / 2, ranges);
+  }
+
+  static void add_range(std::vector<PageRange>& ranges, uint64_t first, uint64_t pages) {
+    if (!ranges.empty() && ranges.back().first + ranges.back().pages == first)
+      ranges.back().pages += pages;
+    else
+      ranges.push_back({first, pages, 0, 0});
+  }
+
   static TakePages range_taker(std::vector<PageRange>& ranges) {
     return [&ranges](uint64_t first, const unsigned char* vector, uint64_t pages) {
       for (uint64_t i = 0; i < pages; ++i) {
-        if ((vector[i] & 1) == 0) continue;
-        uint64_t page = first + i;
-        if (!ranges.empty() && ranges.back().first + ranges.back().pages == page)
-          ++ranges.back().pages;
-        else
-          ranges.push_back({page, 1, 0, 0});
+        if ((vector[i] & 1) != 0) add_range(ranges, first + i, 1);
       }
     };
   }

@@ -2,6 +2,7 @@ import { cachedShare, type FileResidency, type PageStates } from '../domain/file
 import { pathText } from '../domain/byte-path.ts';
 import { printable } from './printable.ts';
 import { residencyBar } from './residency-bar.ts';
+import { shortened } from './table.ts';
 import { isNarrow, textWidth } from './text-width.ts';
 import { bytesText } from './units.ts';
 
@@ -171,21 +172,9 @@ const padded = ({ texts, align, narrow, width }: Written): string[] =>
   texts.map((text) => {
     if (narrow && text.length <= width)
       return align === 'left' ? text.padEnd(width) : text.padStart(width);
-    const cell = fitted(text, width);
+    // The end of a long name tells more than its beginning.
+    const cell = shortened(text, width, 'beginning', '...');
     const blanks = Math.max(0, width - textWidth(cell));
     if (blanks === 0) return cell;
     return align === 'left' ? cell + ' '.repeat(blanks) : ' '.repeat(blanks) + cell;
   });
-
-/** The end of a long name tells more than its beginning. */
-function fitted(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  const characters = Array.from(text);
-  let kept = '';
-  while (characters.length > 0) {
-    const next = `${characters.pop() ?? ''}${kept}`;
-    if (textWidth(next) > width - 3) break;
-    kept = next;
-  }
-  return `...${kept}`;
-}

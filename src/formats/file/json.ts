@@ -56,5 +56,11 @@ function fileLine(row: FileResidency, sameAs: BytePath | undefined): string {
 function refusalLine(refusal: Refusal): string {
   const { code } = failureOf(refusal);
   const { message, remedy } = explain(failureOf(refusal));
-  return line('refused', { ...named('filename', refusal.path), code, message, remedy });
+  return line('refused', {
+    ...named('filename', refusal.path),
+    named: refusal.named,
+    code,
+    message,
+    remedy,
+  });
 }

@@ -97,6 +97,7 @@ export class FileWalk {
   }
 
   async #expand(path: BytePath, refusal: Omit<Refusal, 'path' | 'named'>): Promise<Pending[]> {
+    this.collected.searched = true;
     const paths = await expandGlob(path);
     if (paths.length === 0) this.collected.refusals.push({ ...refusal, path, named: true });
     return paths.map((each) => ({ path: each, named: false }));
