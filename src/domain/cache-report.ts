@@ -200,3 +200,8 @@ function carriedNotices({ carried, span }: CacheInterval, filter: CacheFilter): 
   const when = span === 'interval' ? 'counted in a later interval' : 'in no figure';
   return [{ code: 'carried', text: `${early} pages of calls that had not returned: ${when}` }];
 }
+
+const forgottenNotices = ({ evictions }: CacheInterval): Notice[] =>
+  evictions.movement.forgotten === 0
+    ? []
+    : [{ code: 'evictions-forgotten', text: 'the smallest evictions are not listed: too many' }];
