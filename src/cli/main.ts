@@ -15,12 +15,17 @@ const readVersion = (): string => {
     : 'unknown';
 };
 
+/** timeout(1) and terminals may send one signal twice: to the process, and to its group. */
+const sameSignalMs = 200;
+
 /** Ends the run at the first signal, and the process at the second one: the kernel then detaches what is attached. */
 const stopOnSignals = (): AbortSignal => {
   const controller = new AbortController();
+  let abortedAt = Infinity;
   for (const [signal, number] of Object.entries(endingSignals)) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(128 + number);
+      if (performance.now() - abortedAt > sameSignalMs) process.exit(128 + number);
+      abortedAt = Math.min(abortedAt, performance.now());
       controller.abort();
     });
   }

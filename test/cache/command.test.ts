@@ -68,6 +68,13 @@ describe.skipIf(!canTrace())('memtrace cache on this kernel', () => {
     });
   });
 
+  it('ends with the whole session where timeout(1) sends it one signal twice', async () => {
+    const wrapper = ['timeout', '--preserve-status', '-s', 'INT', '8'];
+    const { code, stdout } = await runMemtrace(['cache', '1000'], { wrapper });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n# in [\d.]+s since the session began: /);
+  });
+
   it('refuses processes that are not there', async () => {
     const { code, stdout, stderr } = await runMemtrace(['cache', '-p', '4194304']);
     expect([code, stdout]).toEqual([66, '']);
