@@ -205,3 +205,13 @@ const forgottenNotices = ({ evictions }: CacheInterval): Notice[] =>
   evictions.movement.forgotten === 0
     ? []
     : [{ code: 'evictions-forgotten', text: 'the smallest evictions are not listed: too many' }];
+
+/** What lies below a directory is known by its name only. */
+function unnamedNotices({ uses }: CacheInterval, filter: CacheFilter): Notice[] {
+  if (!filter.files.some(({ isDirectory }) => isDirectory)) return [];
+  const unnamed = uses.filter(({ file }) => file.named === 'none' && !matchesFile(filter, file));
+  const count = new Set(unnamed.map(({ file }) => file.id)).size;
+  if (count === 0) return [];
+  const what = count === 1 ? '1 file has no name' : `${count} files have no name`;
+  return [{ code: 'unnamed-files', text: `${what}: not counted, may be below what was asked for` }];
+}

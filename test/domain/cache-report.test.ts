@@ -115,6 +115,17 @@ describe('a report', () => {
     expect(confined('/link', '8:3', 77n)).toBe(0);
   });
 
+  it('says that files without a name may be below a directory that it is confined to', () => {
+    const unnamed: FileTraits = { '8:1:7': { named: 'none' } };
+    const within = (path: string, isDirectory: boolean) =>
+      reportOf({ 'cat[1] 8:1:7': { accesses: 1 } }, 'file', unnamed, {
+        ...noFilter,
+        files: [{ path, isDirectory, device: null, inode: null }],
+      }).notices.map(({ code }) => code);
+    expect(within('/var', true)).toEqual(['unnamed-files']);
+    expect(within('/var', false)).toEqual([]);
+  });
+
   it('has null for what no file can show, and a notice where only some can', () => {
     const blind: FileTraits = { '/a': { unseen: ['writes', 'writeMisses'] } };
     const [all] = reportOf({ 'cat[1] /a': { accesses: 4, writes: 3 } }, 'process', blind).rows;

@@ -39,7 +39,7 @@ export function stepFinding(step: SelfTestStep, mode: string): Finding {
   if (!isRight(step)) {
     const failure = new Failure('self-test-wrong', {
       mode,
-      expected: `${wanted} hit in a ${step.name}`,
+      expected: `${wanted} hit (${step.name})`,
       measured: `${found} hit`,
     });
     return { state: 'broken', failure };

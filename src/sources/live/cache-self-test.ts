@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdtemp, open, realpath, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, open, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { CacheHistory } from '../../domain/cache-interval.ts';
 import { cacheReport } from '../../domain/cache-report.ts';
 import type { CacheModeName } from '../../domain/cache-snapshot.ts';
 import type { CacheTotals } from '../../domain/page-counts.ts';
+import { deviceText } from '../../system/device.ts';
 import type { CacheSource } from '../source.ts';
 import { openCacheSession } from './cache-session.ts';
 
@@ -60,10 +61,11 @@ export const isRight = ({ expected, measured }: SelfTestStep): boolean =>
 
 async function measure(file: string, source: CacheSource): Promise<SelfTest> {
   const history = new CacheHistory();
+  const { dev, ino } = await stat(file, { bigint: true });
   const filter = {
     ...noFilter,
     pids: [process.pid],
-    files: [{ path: file, isDirectory: false, device: null, inode: null }],
+    files: [{ path: file, isDirectory: false, device: deviceText(dev), inode: ino }],
   };
   const { mode, pageSize } = await source.snapshot();
   const pages = fileSize / pageSize;
