@@ -2,6 +2,7 @@
 /* flags: -mcpu=v3 */
 /* The events of the page cache by BTF tracepoints. */
 #include "lib/cache-events.bpf.h"
+#include "lib/cache-folios.bpf.h"
 #include "lib/cache-refresh.bpf.h"
 #include "lib/cache-writes.bpf.h"
 
@@ -75,71 +76,6 @@ int BPF_PROG(pages_mapped, struct address_space *mapping, unsigned long first, u
 
 	if (counts && call)
 		pages_were_mapped(task, call, counts, file, first, (__u64)last + 1);
-	return 0;
-}
-
-SEC("tp_btf/mm_filemap_add_to_page_cache")
-int BPF_PROG(page_inserted, struct folio *folio)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct address_space *mapping = folio->mapping;
-	struct inode *inode = mapping->host;
-	__u64 first = folio->index, file = file_id(inode);
-	struct page_counts *counts = use_of(inode, file, task);
-	struct call *call = call_of(task);
-
-	if (counts && call)
-		pages_were_inserted(task, call, counts, file, first, first + folio_pages(folio));
-	return 0;
-}
-
-SEC("tp_btf/mm_filemap_delete_from_page_cache")
-int BPF_PROG(page_evicted, struct folio *folio)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct address_space *mapping = folio->mapping;
-	struct inode *inode = mapping->host;
-	__u64 first = folio->index, file = file_id(inode);
-	struct page_counts *counts = use_of(inode, file, task);
-
-	if (counts)
-		pages_evicted(counts, file, first, first + folio_pages(folio),
-			      inode->i_nlink ? file_pages(inode) : 0,
-			      !!(task->flags & PF_MEMALLOC));
-	return 0;
-}
-
-SEC("tp_btf/writeback_dirty_folio")
-int BPF_PROG(page_dirtied, struct folio *folio, struct address_space *mapping)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct page_counts *counts;
-	struct inode *inode;
-	__u64 file;
-
-	if (!mapping)
-		return 0;
-	inode = mapping->host;
-	file = file_id(inode);
-	counts = use_of(inode, file, task);
-	if (counts)
-		pages_were_dirtied(task, counts, file, folio->index, folio_pages(folio));
-	return 0;
-}
-
-SEC("tp_btf/iomap_dio_rw_begin")
-int BPF_PROG(direct_io, struct kiocb *iocb, struct iov_iter *iter)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct inode *inode = iocb->ki_filp->f_mapping->host;
-	struct page_counts *counts = use_of(inode, file_id(inode), task);
-	__u64 first = iocb->ki_pos >> page_shift, pages = file_pages(inode);
-	__u64 end = page_end(iocb->ki_pos + iter->count);
-
-	if (end > pages && !iter->data_source)
-		end = pages;
-	if (counts && first < end)
-		add_to(&counts->direct, end - first);
 	return 0;
 }
 

@@ -32,6 +32,11 @@ struct call {
 	__u64 demand_file;
 	__u64 demand_generation;
 	__u64 demand_index;
+	/* Where a read began, in bytes, and how many it had before: of modes that see
+	 * its begin and its end.
+	 */
+	__u64 read_position;
+	__u64 read_before;
 	/* The write: it asked for pages [write_first, write_end), and is counted up
 	 * to written_end.
 	 */
@@ -40,6 +45,7 @@ struct call {
 	__u64 write_first;
 	__u64 write_end;
 	__u64 written_end;
+	__u64 write_position;
 };
 
 static __always_inline __u64 overlap(__u64 first, __u64 end, __u64 other_first, __u64 other_end)

@@ -39,15 +39,19 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
       failed = { error, object: probe.object };
     }
   }
-  if (failed !== null && refused.length === 1) throw loadFailure(failed.error, failed.object);
+  // Privileges are there: that it is refused is the kernel's policy, which the reasons say.
+  if (failed !== null && refused.length === 1 && !isRefusal(failed.error))
+    throw loadFailure(failed.error, failed.object);
   throw new Failure('kernel-lacks', {
     feature: 'way to see its page cache that could be used',
     detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
   });
 }
 
+const isRefusal = (error: unknown): boolean => isSystemError(error) && error.errno === 1;
+
 /** Files and processes are fewer than their combinations. */
-const usesPerFile = 2;
+const usesPerFile = 4;
 
 /** Loads and attaches one mode. Errors: SystemError; nothing stays attached then. */
 export async function attach(

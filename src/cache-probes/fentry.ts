@@ -1,0 +1,131 @@
+import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
+import { mappedReads } from './blind-spots.ts';
+import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+
+interface ProbedFunction {
+  readonly name: string;
+  /** That the programs were written for: with another one, fexit would take something else for the result. */
+  readonly parameters: number;
+  readonly programs: readonly string[];
+}
+
+/** Programs of bpf/cache_fentry.bpf.c. */
+const reads: readonly ProbedFunction[] = [
+  { name: 'filemap_read', parameters: 3, programs: ['read_entered', 'read_left'] },
+  { name: 'filemap_fault', parameters: 1, programs: ['fault_entered'] },
+  { name: 'filemap_map_pages', parameters: 3, programs: ['pages_mapped'] },
+];
+
+const others = {
+  splice: {
+    name: 'filemap_splice_read',
+    parameters: 5,
+    programs: ['splice_entered', 'splice_left'],
+  },
+  memory: {
+    name: 'shmem_file_read_iter',
+    parameters: 2,
+    programs: ['memory_read_entered', 'memory_read_left'],
+  },
+  writes: {
+    name: 'generic_perform_write',
+    parameters: 2,
+    programs: ['write_entered', 'write_left'],
+  },
+} as const satisfies Record<string, ProbedFunction>;
+
+/** Asks for its result, wherever it stands: any number of parameters will do. */
+const iomapWrite = 'iomap_file_buffered_write';
+const iomapPrograms = ['iomap_write_entered', 'iomap_write_left'];
+
+/** By tracepoint: insertions are attached first, so that no miss is taken for a hit. */
+const folios = {
+  mm_filemap_add_to_page_cache: 'page_inserted',
+  mm_filemap_delete_from_page_cache: 'page_evicted',
+  writeback_dirty_folio: 'page_dirtied',
+  sched_process_exec: 'process_replaced',
+} as const;
+
+const unseenOfMemory: readonly (keyof PageCounts)[] = ['misses', 'readAhead', 'dirtied', 'filled'];
+
+export const fentry: CacheProbe = { mode: 'fentry', object: 'cache_fentry', plan };
+
+function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+  const found = kernel.kernelFunctionParameters([
+    ...[...reads, ...Object.values(others)].map(({ name }) => name),
+    iomapWrite,
+  ]);
+  const fits = ({ name, parameters }: ProbedFunction) => found[name] === parameters;
+  const unfit = reads.find((each) => !fits(each));
+  if (unfit !== undefined) {
+    const there = found[unfit.name];
+    return {
+      lacks:
+        there === undefined
+          ? `no function ${unfit.name} in the kernel's BTF`
+          : `${unfit.name}() has ${there} parameters here, not ${unfit.parameters}`,
+    };
+  }
+  const argument = (event: string) => kernel.kernelTracepointArguments(event)?.[0];
+  const missing = Object.keys(folios).find((event) => argument(event) === undefined);
+  if (missing !== undefined) return { lacks: `no tracepoint ${missing} in the kernel's BTF` };
+  if (argument('mm_filemap_add_to_page_cache') !== 'struct folio *')
+    return { lacks: 'its page cache is not of folios (5.16)' };
+  const isSeen = (which: keyof typeof others) => fits(others[which]);
+  const hasIomap = found[iomapWrite] !== undefined;
+  const hasDirect = argument('iomap_dio_rw_begin') !== undefined;
+  const programs = [
+    ...Object.values(folios),
+    ...(hasDirect ? ['direct_io'] : []),
+    ...Object.values(others)
+      .filter(fits)
+      .flatMap((each) => each.programs),
+    ...(hasIomap ? iomapPrograms : []),
+    ...reads.flatMap((each) => each.programs),
+  ];
+  return {
+    attach: programs.map((program): AttachRequest => ({ kind: 'trace', program })),
+    own: ['refresh_files'],
+    targets: [],
+    constants: {},
+    blindSpots: spots(isSeen, hasIomap),
+    unseen: (fileSystem) => [
+      ...(fileSystem === 'tmpfs' ? unseenOfMemory : []),
+      ...(fileSystem === 'tmpfs' && !isSeen('memory') ? (['accesses'] as const) : []),
+      ...(hasDirect ? [] : (['direct'] as const)),
+      ...(writesAreSeen(fileSystem, isSeen('writes'), hasIomap) ? [] : (['writes'] as const)),
+    ],
+  };
+}
+
+/** Which function a file system writes by. */
+const iomapWriters = new Set(['xfs', 'gfs2', 'zonefs']);
+const ownWriters = new Set(['btrfs', 'f2fs', 'bcachefs', 'nfs', 'nfs4', 'fuse', 'ceph']);
+
+const writesAreSeen = (fileSystem: string, generic: boolean, iomap: boolean): boolean =>
+  iomapWriters.has(fileSystem) ? iomap : generic && !ownWriters.has(fileSystem);
+
+function spots(
+  isSeen: (which: keyof typeof others) => boolean,
+  hasIomap: boolean,
+): readonly BlindSpot[] {
+  const unseenWriters = [...ownWriters, ...(hasIomap ? [] : iomapWriters)].join(', ');
+  return [
+    mappedReads,
+    ...(isSeen('memory')
+      ? []
+      : [
+          {
+            code: 'tmpfs-reads',
+            text: 'reads of tmpfs and shared memory are not seen: only page faults on them',
+          },
+        ]),
+    {
+      code: 'writes',
+      text: isSeen('writes')
+        ? `writes on file systems with a way of their own are not seen (${unseenWriters})`
+        : 'writes are not seen: the kernel has no function for them that can be probed',
+    },
+  ];
+}
