@@ -100,6 +100,8 @@ export function cacheReport(interval: CacheInterval, options: CacheReportOptions
       ...interval.snapshot.notices,
       ...partialNotices(system),
       ...carriedNotices(interval, filter),
+      ...forgottenNotices(interval),
+      ...unnamedNotices(interval, filter),
     ],
   };
 }
