@@ -6,10 +6,14 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 
 import { FileNamer } from '../../src/sources/live/file-names/file-namer.ts';
 import type { FileName, RawFile } from '../../src/sources/live/file-names/raw-file.ts';
+import { fileSystem, fileSystemNames, hasFileSystem } from '../support/file-system.ts';
 import { kernelRelease } from '../support/kernel.ts';
+import { program } from '../support/library.ts';
 import { canTrace } from '../support/memtrace.ts';
 import { canMount, MountSandbox } from '../support/mount-sandbox.ts';
+import { requires } from '../support/require.ts';
 import { residentFile } from '../support/resident-file.ts';
+import { run } from '../support/run.ts';
 
 const folder = mkdtempSync('/var/tmp/memtrace-names-');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -127,6 +131,44 @@ describe.skipIf(!canTrace())('the name of an inode', () => {
       deleted: false,
     });
   });
+});
+
+describe.each(fileSystemNames)('on %s the name of an inode', (name) => {
+  test.skipIf(!canTrace() || !hasFileSystem(name))('is its path', async () => {
+    const { folder: mounted, beneath } = fileSystem(name);
+    const file = path.join(mounted, 'file');
+    writeFileSync(file, content);
+    const raw = await residentFile(inodeOf(beneath('file')), pages);
+    const hostPath = name === 'overlay' ? beneath('file') : null;
+    expect(await nameOf(raw)).toEqual({ path: file, named: 'dentry', hostPath, deleted: false });
+    // Without its names: what it can be found by, or its number; never the name of another file.
+    const byHandle = { named: 'handle', path: beneath('file') };
+    const number = { named: 'none', path: expect.stringMatching(/^\d+:\d+:\d+$/) as string };
+    expect(await nameOf({ ...raw, names: null })).toMatchObject(
+      name === 'btrfs' || name === 'tmpfs' ? number : byHandle,
+    );
+  });
+});
+
+test.skipIf(
+  !canTrace() ||
+    !hasFileSystem('btrfs') ||
+    !requires('btrfs', program('btrfs') !== null, 'it takes the command btrfs'),
+)('files of two subvolumes with the same number have each its own name', async () => {
+  const { folder: mounted } = fileSystem('btrfs');
+  const files = ['one', 'two'].map((subvolume, i) => {
+    run('btrfs', 'subvolume', 'create', path.join(mounted, subvolume));
+    const file = path.join(mounted, subvolume, 'file');
+    writeFileSync(file, Buffer.alloc((pages + 10 + i) * 4096, 'x'));
+    return file;
+  });
+  const [one = '', two = ''] = files;
+  expect(inodeOf(one)).toBe(inodeOf(two));
+  const raws = [
+    await residentFile(inodeOf(one), pages + 10),
+    await residentFile(inodeOf(two), pages + 11),
+  ];
+  expect(await Promise.all(raws.map(async (raw) => (await nameOf(raw)).path))).toEqual(files);
 });
 
 describe.skipIf(!canTrace() || !canMount())('the name of an inode in a mount namespace', () => {

@@ -24,7 +24,7 @@ export class FileNamer {
       if (name !== null) names.set(file.id, name);
     }
     const nameless = files.filter((file) => !names.has(file.id));
-    const open = await this.#openPaths.find(nameless);
+    const open = await this.#openPaths.find(nameless.filter((file) => isNumbered(file, spaces)));
     for (const file of nameless) {
       const path = open.get(file.id);
       const name =
@@ -37,6 +37,12 @@ export class FileNamer {
   async close(): Promise<void> {
     await this.#openPaths.close();
   }
+}
+
+/** Whether no two files of the file system have the same number: subvolumes count on their own. */
+function isNumbered(file: RawFile, spaces: MountSpaces): boolean {
+  const type = file.fileSystem || spaces.own.mounts.fileSystemOf(deviceText(file.device));
+  return type !== 'btrfs' && type !== 'bcachefs';
 }
 
 const isDeleted = (file: RawFile): boolean => file.links === 0;

@@ -27,6 +27,11 @@ export class MountSpace {
     return this.#byDevice.get(device)?.[0]?.source ?? null;
   }
 
+  /** Empty where it is not mounted here. */
+  fileSystemOf(device: string): string {
+    return this.#byDevice.get(device)?.[0]?.fileSystem ?? '';
+  }
+
   /** A mount point of the file system that shows a directory of it, not hidden by another mount; null: there is none. */
   pointOf(device: string): BytePath | null {
     const seen = this.#byDevice.get(device)?.find((mount) => this.covering(mount.point) === mount);
