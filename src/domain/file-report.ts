@@ -26,6 +26,7 @@ export interface FileTotals {
 /** What is shown of a number of files. */
 export interface FileReport {
   readonly rows: readonly FileResidency[];
+  readonly sort: FileSortKey;
   /** Of files that another row has under another name: that name, under which they are counted. */
   readonly sameAs: ReadonlyMap<FileResidency, BytePath>;
   /** Rows that `top` left out; they are in the totals. */
@@ -63,6 +64,7 @@ export function fileReport(
   const rows = options.sort === 'given' ? files : files.toSorted(orders[options.sort]);
   return {
     rows: rows.slice(0, options.top),
+    sort: options.sort,
     sameAs,
     omitted: Math.max(0, rows.length - options.top),
     totals: totalsOf(files, sameAs),

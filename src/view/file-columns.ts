@@ -1,5 +1,6 @@
 import { cachedShare, type FileResidency, type PageStates } from '../domain/file-residency.ts';
-import { pathText } from '../domain/byte-path.ts';
+import { type BytePath, pathText } from '../domain/byte-path.ts';
+import type { FileSortKey } from '../domain/file-report.ts';
 import { printable } from './printable.ts';
 import { residencyBar } from './residency-bar.ts';
 import { shortened } from './table.ts';
@@ -10,6 +11,10 @@ import { bytesText } from './units.ts';
 export interface FileStyle {
   readonly exact: boolean;
   readonly unicode: boolean;
+  /** Left out at the beginning of names. */
+  readonly folder: BytePath;
+  /** What the rows are sorted by: that column stays. */
+  readonly sort: FileSortKey;
 }
 
 /** One column of the table of files. */
@@ -70,8 +75,8 @@ export const fileColumns: readonly FileColumn[] = [
 ];
 
 /** As the file is called, on one line, and what else is to be known of the name. */
-export function nameText(row: FileResidency): string {
-  const name = printable(pathText(row.path));
+export function nameText(row: FileResidency, { folder }: Pick<FileStyle, 'folder'>): string {
+  const name = printable(pathText(row.path.slice(folder.length)));
   return row.deleted ? `${name} (deleted)` : name;
 }
 
@@ -136,7 +141,9 @@ export function fileTable(
   width: number | null,
   style: FileStyle,
 ): string[] {
-  const shown = fileColumns.filter(({ id }) => width === null || telling(id, rows));
+  const shown = fileColumns.filter(
+    ({ id }) => width === null || id === style.sort || telling(id, rows),
+  );
   let columns = shown.map((column): Written => {
     const texts = [column.title, ...rows.map((row) => column.text(row, style))];
     const narrow = texts.every(isNarrow);
@@ -144,7 +151,7 @@ export function fileTable(
     const most = texts.reduce((wide, text) => Math.max(wide, widthOf(text)), 0);
     return { id: column.id, texts, align: column.align, narrow, width: most };
   });
-  if (width !== null) columns = fittingInto(columns, width);
+  if (width !== null) columns = fittingInto(columns, width, style.sort);
   const cells = columns.map(padded);
   return ['Name', ...rows].map((_, row) => {
     let line = '';
@@ -154,7 +161,7 @@ export function fileTable(
 }
 
 /** Leaves out columns, then shortens names, until a line fits. */
-function fittingInto(columns: readonly Written[], width: number): Written[] {
+function fittingInto(columns: readonly Written[], width: number, sort: FileSortKey): Written[] {
   let left = [...columns];
   const [name] = left;
   const others = () =>
@@ -162,7 +169,7 @@ function fittingInto(columns: readonly Written[], width: number): Written[] {
   const wanted = Math.min(name?.width ?? 0, leastNameWidth);
   for (const id of dispensable) {
     if (others() + wanted <= width) break;
-    left = left.filter((column) => column.id !== id);
+    left = left.filter((column) => column.id !== id || id === sort);
   }
   if (name) name.width = Math.min(name.width, Math.max(8, width - others()));
   return left;

@@ -1,7 +1,9 @@
 import type { FileReport } from '../../domain/file-report.ts';
 import type { Refusal, ResidentRange } from '../../domain/file-residency.ts';
+import { type BytePath, pathText } from '../../domain/byte-path.ts';
 import { explain } from '../../errors/catalog.ts';
 import { fileTable, nameText, percentText } from '../../view/file-columns.ts';
+import { printable } from '../../view/printable.ts';
 import { bytesText, countText } from '../../view/units.ts';
 import { bytes } from '../../domain/units.ts';
 import type { FileFormat, FileLayout, FileOpening } from './format.ts';
@@ -12,22 +14,40 @@ const mostRefusals = 10;
 
 /** pcstat's table; what is ours are more columns, and lines that begin with `#`. */
 export const text: FileFormat = (report, opening, layout) => {
-  const style = { exact: layout.width === null, unicode: layout.unicode };
+  const folder = layout.width === null ? '' : commonFolder(report.rows.map(({ path }) => path));
+  const style = {
+    exact: layout.width === null,
+    unicode: layout.unicode,
+    folder,
+    sort: report.sort,
+  };
   const lines = [
+    ...(folder === '' ? [] : [`# in ${printable(pathText(folder))}`]),
     ...fileTable(report.rows, layout.width, style),
-    ...rangeLines(report),
+    ...rangeLines(report, folder),
     ...remarks(report, opening, layout).map((remark) => `# ${remark}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 };
 
+/** The directory, with its slash, in which all the paths are; empty where that is not worth a line. */
+function commonFolder(paths: readonly BytePath[]): BytePath {
+  const [first = ''] = paths;
+  let end = first.lastIndexOf('/') + 1;
+  for (const path of paths) {
+    while (end > 0 && !path.startsWith(first.slice(0, end)))
+      end = first.lastIndexOf('/', end - 2) + 1;
+  }
+  return paths.length > 1 && end > 1 ? first.slice(0, end) : '';
+}
+
 /** `NAME: pages 0-15, 32-47 (3 dirty)` */
-function rangeLines({ rows }: FileReport): string[] {
+function rangeLines({ rows }: FileReport, folder: BytePath): string[] {
   return rows.flatMap((row) =>
     row.ranges === null
       ? []
       : [
-          `# ${nameText(row)}: ${row.ranges.length === 0 ? 'no page' : `pages ${row.ranges.map(rangeText).join(', ')}`}`,
+          `# ${nameText(row, { folder })}: ${row.ranges.length === 0 ? 'no page' : `pages ${row.ranges.map(rangeText).join(', ')}`}`,
         ],
   );
 }
@@ -45,10 +65,8 @@ function remarks(report: FileReport, opening: FileOpening, layout: FileLayout): 
   const { totals, omitted } = report;
   const pageBytes = (pages: number) => bytesText(bytes(pages * opening.pageSize));
   return [
-    ...(omitted === 0
-      ? []
-      : [`${countText(omitted)} more ${omitted === 1 ? 'file' : 'files'} not shown: --top 0`]),
-    `total: ${countText(totals.files)} ${totals.files === 1 ? 'file' : 'files'}, ${bytesText(totals.size)}, ` +
+    ...(omitted === 0 ? [] : [`${counted(omitted, 'more row')} not shown: --top 0`]),
+    `total: ${counted(totals.files, 'file')}, ${bytesText(totals.size)}, ` +
       `${countText(totals.cached)} of ${countText(totals.pages)} pages cached (${pageBytes(totals.cached)}, ${percentText(totals)}%)`,
     ...stateRemark(report),
     ...methodRemark(report),
@@ -59,11 +77,14 @@ function remarks(report: FileReport, opening: FileOpening, layout: FileLayout): 
         ]),
     ...(opening.skippedLinks === 0
       ? []
-      : [`${countText(opening.skippedLinks)} symbolic links not followed: --dereference`]),
+      : [`${counted(opening.skippedLinks, 'symbolic link')} not followed: --dereference`]),
     ...(opening.incomplete ? ['STOPPED: not everything was looked at'] : []),
     ...refusalRemarks(report.refusals, layout),
   ];
 }
+
+const counted = (count: number, noun: string): string =>
+  `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 function stateRemark({ totals }: FileReport): string[] {
   const { dirty, writeback, evicted, recentlyEvicted } = totals.states;
@@ -84,7 +105,7 @@ function methodRemark({ totals }: FileReport): string[] {
   return [
     cachestat === 0
       ? `measured by ${blind}`
-      : `measured by cachestat(2); ${countText(mincore)} ${mincore === 1 ? 'file' : 'files'} by ${blind}`,
+      : `measured by cachestat(2); ${counted(mincore, 'file')} by ${blind}`,
   ];
 }
 
