@@ -13,7 +13,10 @@
 
 static __always_inline struct dentry *dentry_of_alias(struct hlist_node *alias)
 {
-	return (void *)alias - bpf_core_field_offset(struct dentry, d_u.d_alias);
+	if (bpf_core_field_exists(struct dentry___named_union, d_u))
+		return (void *)alias -
+		       bpf_core_field_offset(struct dentry___named_union, d_u.d_alias);
+	return (void *)alias - bpf_core_field_offset(struct dentry, d_alias);
 }
 
 static __always_inline int is_unlinked(struct dentry *dentry)

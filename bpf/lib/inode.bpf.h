@@ -42,6 +42,11 @@ struct dentry {
 	/* Since 6.16 within a union with __d_name: still found as d_name. */
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct hlist_node d_alias;
+};
+
+/* In 6.18 still; in 7.2 the union has no name. */
+struct dentry___named_union {
 	union {
 		struct hlist_node d_alias;
 	} d_u;
