@@ -2,7 +2,17 @@ import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
 
 /** Areas whose tests are pure: they run beside each other. All others touch the kernel, and run one file at a time. */
-const pureAreas = ['allocators', 'domain', 'errors', 'formats', 'symbols', 'system', 'tui', 'view'];
+const pureAreas = [
+  'allocators',
+  'domain',
+  'errors',
+  'formats',
+  'symbols',
+  'system',
+  'tui',
+  'view',
+  'vm',
+];
 const pure = pureAreas.map((area) => `test/${area}/**/*.test.{ts,tsx}`);
 
 export default defineConfig({

@@ -13,6 +13,19 @@ dnf_tests=(
   strace libcap util-linux elfutils clang-tools-extra ShellCheck procps-ng
 )
 
+# What scripts/test-kernels needs. Kernels are Debian's packages, unpacked by dpkg-deb.
+apt_vm=(qemu-system-x86 busybox-static kmod xz-utils zstd dpkg curl e2fsprogs xfsprogs btrfs-progs)
+dnf_vm=(qemu-system-x86-core busybox kmod xz zstd dpkg curl e2fsprogs xfsprogs btrfs-progs)
+
+vm_packages() {
+  if has apt-get; then
+    apt_packages "${apt_vm[@]}"
+  elif has dnf; then
+    dnf_packages "${dnf_vm[@]}"
+  fi
+  has qemu-system-x86_64 || die "there is no qemu-system-x86_64 here: install qemu for x86, and run this again"
+}
+
 # system_packages [tests]: everything to build and run, and with `tests` everything that the tests make use of.
 system_packages() {
   local wanted

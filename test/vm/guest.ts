@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type FSWatcher, createReadStream, watch } from 'node:fs';
+import { mkdtemp, open, readFile, rm, writeFile, copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { initramfs } from './initramfs.ts';
+import type { KernelImage } from './kernel-image.ts';
+import { quoted } from './words.ts';
+
+export interface GuestRequest {
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** More words for the kernel's command line. */
+  readonly kernelWords: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Takes what the command writes, stdout and stderr as one, as it comes. */
+  readonly write: (text: string) => void;
+}
+
+/** How a guest ended. Without `status` the command did not: a panic, a hang, a kernel that does not boot. */
+export interface GuestEnd {
+  readonly status: number | undefined;
+  readonly seconds: number;
+  readonly console: string;
+}
+
+const scratchBytes = 4 * 2 ** 30;
+const memory = '3G';
+
+/** Boots the kernel on this host's root (read-only, what is written is forgotten), runs the command there, ends. */
+export async function runGuest(kernel: KernelImage, request: GuestRequest): Promise<GuestEnd> {
+  const exchange = await mkdtemp(path.join(tmpdir(), 'memtrace-guest-'));
+  try {
+    await prepare(exchange, kernel, request);
+    const from = performance.now();
+    await boot(exchange, kernel, request);
+    const status = await readFile(path.join(exchange, 'status'), 'utf8').catch(() => undefined);
+    return {
+      status: status === undefined ? undefined : Number(status),
+      seconds: (performance.now() - from) / 1000,
+      console: await readFile(path.join(exchange, 'console'), 'utf8'),
+    };
+  } finally {
+    await rm(exchange, { recursive: true, force: true });
+  }
+}
+
+async function prepare(at: string, kernel: KernelImage, request: GuestRequest): Promise<void> {
+  const settings = Object.entries(request.environment).map(
+    ([name, value]) => `export ${name}=${quoted([value])}\n`,
+  );
+  const node = path.dirname(process.execPath);
+  const command = [
+    `cd ${quoted([request.directory])} || exit 125\n`,
+    `export PATH=${quoted([node])}:"$PATH"\n`,
+    ...settings,
+    `exec ${quoted(request.command)}\n`,
+  ];
+  await writeFile(path.join(at, 'command.sh'), command.join(''));
+  await writeFile(path.join(at, 'modules'), path.join(kernel.root, 'lib/modules'));
+  await writeFile(path.join(at, 'initramfs'), await initramfs(kernel));
+  await writeFile(path.join(at, 'output'), '');
+  await writeFile(path.join(at, 'console'), '');
+  await copyFile(path.join(import.meta.dirname, 'start.sh'), path.join(at, 'start.sh'));
+  const disk = await open(path.join(at, 'disk'), 'w');
+  await disk.truncate(scratchBytes);
+  await disk.close();
+}
+
+async function boot(at: string, kernel: KernelImage, request: GuestRequest): Promise<void> {
+  const args = machine(at, kernel, request.kernelWords);
+  const guest = spawn('nice', ['-n', '10', 'qemu-system-x86_64', ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const exited = once(guest, 'exit');
+  const late = setTimeout(() => guest.kill('SIGKILL'), request.timeoutSeconds * 1000);
+  const end = (): boolean => guest.kill('SIGKILL');
+  process.once('exit', end);
+  const output = new Follower(path.join(at, 'output'), request.write);
+  await exited;
+  process.off('exit', end);
+  clearTimeout(late);
+  await output.close();
+}
+
+/** One processor, and one thread to emulate it: kernels patch their own code in ways that more of them do not survive. */
+function machine(at: string, kernel: KernelImage, words: readonly string[]): string[] {
+  const options: readonly (readonly [string, string])[] = [
+    ['-accel', 'tcg,thread=single'],
+    ['-smp', '1'],
+    ['-cpu', 'max'],
+    ['-m', memory],
+    ['-display', 'none'],
+    ['-serial', `file:${path.join(at, 'console')}`],
+    ['-kernel', kernel.vmlinuz],
+    ['-initrd', path.join(at, 'initramfs')],
+    ['-append', ['console=ttyS0 loglevel=5 panic=-1 mitigations=off', ...words].join(' ')],
+    ['-fsdev', `local,id=root,path=/,security_model=none,multidevs=remap,readonly=on`],
+    ['-device', 'virtio-9p-pci,fsdev=root,mount_tag=root'],
+    ['-fsdev', `local,id=exchange,path=${at},security_model=none`],
+    ['-device', 'virtio-9p-pci,fsdev=exchange,mount_tag=exchange'],
+    ['-drive', `file=${path.join(at, 'disk')},format=raw,if=virtio,cache=unsafe`],
+  ];
+  return ['-nodefaults', '-no-reboot', ...options.flat()];
+}
+
+/** Passes on what is appended to a file. */
+class Follower {
+  readonly #watcher: FSWatcher;
+  #reading: Promise<void> = Promise.resolve();
+  #read = 0;
+  readonly #file: string;
+  readonly #write: (text: string) => void;
+
+  constructor(file: string, write: (text: string) => void) {
+    this.#file = file;
+    this.#write = write;
+    this.#watcher = watch(file, () => this.#follow());
+  }
+
+  #follow(): void {
+    this.#reading = this.#reading.then(async () => {
+      for await (const chunk of createReadStream(this.#file, { start: this.#read })) {
+        this.#read += (chunk as Buffer).length;
+        this.#write((chunk as Buffer).toString('utf8'));
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#watcher.close();
+    this.#follow();
+    await this.#reading;
+  }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+
+import { newestKernel } from './package-index.ts';
+
+const stanza = (name: string, version: string, depends: string): string =>
+  `Package: ${name}\nVersion: ${version}\nDepends: ${depends}\nFilename: pool/${name}_${version}.deb\nSHA256: ${name.length}\n`;
+
+const named = (index: string): string[] =>
+  newestKernel(index).map(({ name, version }) => `${name} ${version}`);
+
+test('the kernel is the version that the meta package names, not the last in the index', () => {
+  const index = [
+    stanza('linux-image-6.1.0-50-amd64', '6.1.170-3', 'kmod'),
+    stanza('linux-image-6.1.0-50-amd64', '6.1.176-1', 'kmod, linux-base (>= 4.3)'),
+    stanza('linux-image-amd64', '6.1.176-1', 'linux-image-6.1.0-50-amd64 (= 6.1.176-1)'),
+    stanza('linux-image-6.1.0-51-amd64', '6.1.177-1', 'kmod'),
+  ].join('\n');
+  expect(newestKernel(index)).toEqual([
+    {
+      name: 'linux-image-6.1.0-50-amd64',
+      version: '6.1.176-1',
+      file: 'pool/linux-image-6.1.0-50-amd64_6.1.176-1.deb',
+      sha256: '26',
+    },
+  ]);
+});
+
+test('an image that was split comes with its parts', () => {
+  const index = [
+    stanza('linux-base-amd64', '7.2-1', ''),
+    stanza(
+      'linux-image-amd64',
+      '7.2-1',
+      'linux-base-amd64 (= 7.2-1), linux-image-7.2-amd64 (= 7.2-1)',
+    ),
+    stanza(
+      'linux-image-7.2-amd64',
+      '7.2-1',
+      'dracut | initramfs, linux-binary-7.2 (= 7.2-1), linux-modules-7.2 (= 7.2-1)',
+    ),
+    stanza('linux-modules-7.2', '7.2-1', 'kmod'),
+    stanza('linux-binary-7.2', '7.2-1', ''),
+  ].join('\n');
+  expect(named(index)).toEqual([
+    'linux-image-7.2-amd64 7.2-1',
+    'linux-binary-7.2 7.2-1',
+    'linux-modules-7.2 7.2-1',
+  ]);
+});
+
+test('an index without the kernel, or without a part of it, is an error', () => {
+  expect(() => newestKernel('')).toThrow('no linux-image-amd64');
+  expect(() => newestKernel(stanza('linux-image-amd64', '1', 'linux-image-6-amd64 (= 1)'))).toThrow(
+    'no linux-image-6-amd64 1',
+  );
+});
