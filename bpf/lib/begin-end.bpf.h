@@ -11,13 +11,17 @@
 static __always_inline int read_begins(struct inode *inode, __u64 position, __u64 before)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct syscall syscall = current_syscall(task);
 	struct call *call = call_of(task);
 	__u64 file = file_id(inode);
 
 	if (!call || !use_of(inode, file, task))
 		return 0;
-	/* What is inserted from now on is this read's. */
-	call->uncounted_reads++;
+	/* What is inserted from now on is this read's. The parts of one call are one
+	 * read.
+	 */
+	if (!reads_in_parts(&syscall) || call->file != file)
+		call->uncounted_reads++;
 	call->file = file;
 	call->generation = read_generation(task, call);
 	call->index = 0;
@@ -32,6 +36,7 @@ static __always_inline int read_begins(struct inode *inode, __u64 position, __u6
 static __always_inline int read_ends(long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct syscall syscall = current_syscall(task);
 	struct call *call = call_of(task);
 	struct page_counts *counts;
 	__u64 first, end;
@@ -50,7 +55,8 @@ static __always_inline int read_ends(long result)
 	}
 	call->generation = 0;
 	/* What is inserted from now on is not. */
-	call->uncounted_reads++;
+	if (!reads_in_parts(&syscall))
+		call->uncounted_reads++;
 	return 0;
 }
 
