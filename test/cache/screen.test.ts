@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { fileSystem, hasFileSystem } from '../support/file-system.ts';
+import { canTrace, command } from '../support/memtrace.ts';
+import { preparePattern } from '../support/pages.ts';
+import { requires } from '../support/require.ts';
+import { hasTmux, Terminal } from '../support/terminal.ts';
+
+const canDraw = requires('tmux', hasTmux(), 'tmux is not installed');
+const canRun = canTrace() && canDraw && hasFileSystem('ext4');
+
+const sizes = [
+  [80, 24],
+  [100, 30],
+  [200, 60],
+] as const;
+
+/** Files that are read when they are cached already: the kernel may evict one of them before that. */
+const warmFiles = ['warm-a', 'warm-b', 'warm-c'];
+
+describe.skipIf(!canRun)('the cache screen on this kernel', () => {
+  let terminal: Terminal;
+  let scratch: string;
+  let folder: string;
+
+  beforeEach(() => {
+    scratch = mkdtempSync(path.join(tmpdir(), 'memtrace-screen-'));
+    ({ folder } = fileSystem('ext4'));
+  });
+  afterEach(() => {
+    terminal.close();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  async function open(columns: number, rows: number, options: string): Promise<void> {
+    terminal = new Terminal(columns, rows);
+    const tracer = `sh -c 'echo $$ > ${scratch}/pid; exec ${command} cache ${options}'`;
+    terminal.run(`${tracer}; echo status $?`);
+    await terminal.until((screen) => screen.includes('HIT '));
+  }
+
+  /** What is on the terminal after a good end: it is as it was before, and usable. */
+  async function leftInOrder(): Promise<string> {
+    const lines = await terminal.until((screen) => screen.includes('status 0\n$'));
+    expect(terminal.flag('alternate_on')).toBe('0');
+    expect(terminal.flag('cursor_flag')).toBe('1');
+    terminal.run('echo echoed');
+    await terminal.until((screen) => /^echoed$/m.test(screen));
+    return lines.join('\n');
+  }
+
+  test.for(sizes)(
+    'at %s × %s a cold read hits nothing, a warm one everything, in as many pages as there are',
+    async ([columns, rows]) => {
+      const prepare = (pattern: string, name: string) =>
+        preparePattern(pattern, path.join(folder, name));
+      const cold = await prepare('read-128k-cold', 'cold');
+      const warm = await Promise.all(warmFiles.map((name) => prepare('read-4k-warm', name)));
+      await open(columns, rows, `--by file --file ${folder}/`);
+      const missed = (await cold.play()).truth;
+      const read = await Promise.all(warm.map(async ({ play }) => (await play()).truth));
+      const [hit, name] =
+        read.flatMap((truth, i) =>
+          truth.absent === 0 ? [[truth, warmFiles[i]] as const] : [],
+        )[0] ?? [];
+      if (hit === undefined) throw new Error('no file stays in the page cache for seconds');
+      // Since the session began, whichever intervals the reads fell into.
+      terminal.type('a');
+      const row = (start: string, ratio: string, file: string) =>
+        new RegExp(`^[> ] +${start} .* ${ratio}% .*/${file}$`, 'm');
+      const lines = await terminal.until(
+        (screen) =>
+          row(`${hit.accesses} +0`, '100\\.00', name ?? '').test(screen) &&
+          row(`0 +${missed.accesses}`, '0\\.00', 'cold').test(screen),
+      );
+      expect(lines).toHaveLength(rows);
+      expect(lines.join('\n')).toContain(`${warmFiles.length + 1} rows`);
+
+      terminal.type('G');
+      terminal.type('Enter');
+      const matrix = await terminal.until((screen) => screen.includes('/cold and its processes'));
+      expect(matrix.join('\n')).toMatch(
+        new RegExp(`^ +0 +${missed.accesses} +0\\.00% .*pages\\[${cold.target.pid}\\]$`, 'm'),
+      );
+      terminal.type('1');
+      await terminal.until(
+        (screen) => screen.includes(`${cold.target.pid}`) && screen.includes('PID'),
+      );
+      terminal.type('q');
+      const left = await leftInOrder();
+      expect(left).toContain(
+        `${path.join(folder, name ?? '')}: ${hit.accesses.toLocaleString('en-US')}`,
+      );
+      for (const { target } of [cold, ...warm]) {
+        target.send('exit');
+        expect(await target.exited).toBe(0);
+      }
+    },
+  );
+
+  test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'after %s the terminal is as it was, with the report on it',
+    async (signal) => {
+      await open(100, 30, `--file ${folder}/`);
+      process.kill(Number(readFileSync(`${scratch}/pid`, 'utf8')), signal);
+      expect(await leftInOrder()).toContain('since the session began: no page read');
+    },
+  );
+
+  test('keys are answered at once, also where the interval is an hour', async () => {
+    await open(100, 30, '3600');
+    terminal.type('2');
+    await terminal.until((screen) => screen.includes('[2 file]') && screen.includes('PATH'));
+    terminal.type('>');
+    const lines = await terminal.until((screen) => screen.includes('MISSESv'));
+    expect(lines[0]).toContain('every 3600s');
+    terminal.type('q');
+    await leftInOrder();
+  });
+});
