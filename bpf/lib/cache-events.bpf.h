@@ -147,12 +147,17 @@ static __always_inline void page_faulted(struct task_struct *task, struct call *
 	/* Counted already: by pages_were_mapped(), or it is tried again. */
 	if (call->fault_generation == generation && call->fault_file == file) {
 		call->fault_index = index;
+		if (!call->fault_read_ahead && was_around(file, index)) {
+			call->fault_read_ahead = 1;
+			add_to(&counts->read_ahead, 1);
+		}
 		return;
 	}
 	call->fault_generation = generation;
 	call->fault_file = file;
 	call->fault_index = index;
-	call->fault_read_ahead = !!(__u32)take_unread(file, index, index + 1, 0);
+	call->fault_read_ahead =
+		(__u32)take_unread(file, index, index + 1, 0) || was_around(file, index);
 	add_to(&counts->accesses, 1);
 	add_to(&counts->faults, 1);
 	add_to(&counts->read_ahead, call->fault_read_ahead);
@@ -169,7 +174,7 @@ static __always_inline void pages_were_mapped(struct task_struct *task, struct c
 
 	if (end > first + MAX_RUN_PAGES)
 		end = first + MAX_RUN_PAGES;
-	unread = (__u32)take_unread(file, first, end, 0);
+	unread = take_around(file, first, end);
 	if (call->fault_generation == generation && call->fault_file == file)
 		return;
 	call->fault_generation = generation;
@@ -232,8 +237,13 @@ static __always_inline void pages_were_inserted(struct task_struct *task, struct
 static __always_inline void pages_were_dirtied(struct task_struct *task, struct page_counts *counts,
 					       __u64 file, __u64 first, __u64 pages)
 {
-	__u64 written = take_unread(file, first, first + pages, writer_of(task)) >> 32;
+	__u64 writer = writer_of(task), written;
 
+	/* Of a large folio the write may be a part. */
+	if (pages == 1)
+		written = take_unread(file, first, first + 1, writer) >> 32;
+	else
+		written = take_own(file, first, first + pages, writer);
 	add_to(&counts->dirtied, pages);
 	add_to(&counts->write_misses, written);
 	add_to(&counts->filled, -written);

@@ -17,14 +17,19 @@ struct mark_key {
 	__u64 block;
 };
 
+/* Threads that may wait for pages of the same block at the same time. */
+#define INSERTERS 4
+
+struct fresh {
+	__u64 inserter;
+	__u64 pages;
+};
+
 struct marks {
 	/* Inserted, and not accessed since. */
 	__u64 unread;
-	/* Those of them that `inserter` inserted: it may be the call that is about
-	 * to access them.
-	 */
-	__u64 fresh;
-	__u64 inserter;
+	/* Who inserted them: it may be the call that is about to access them. */
+	struct fresh fresh[INSERTERS];
 };
 
 struct {
@@ -42,6 +47,16 @@ struct {
 	__type(key, struct mark_key);
 	__type(value, __u64);
 } evicted_pages SEC(".maps");
+
+/* Pages that were unread when a fault mapped what is around it; those of them
+ * that were passed over will have a fault of their own. Forgets the oldest.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 12);
+	__type(key, struct mark_key);
+	__type(value, __u64);
+} pages_around SEC(".maps");
 
 static __always_inline __u32 ones(__u64 bits)
 {
@@ -89,6 +104,43 @@ static __always_inline __u64 block_bits(__u64 block, __u64 first, __u64 end)
 	return bits;
 }
 
+/* Takes pages from those who inserted them; returns which were `inserter`'s. */
+static __always_inline __u64 take_fresh(struct marks *marks, __u64 bits, __u64 inserter)
+{
+	__u64 own = 0;
+
+#pragma unroll
+	for (int i = 0; i < INSERTERS; i++) {
+		__u64 taken = marks->fresh[i].pages & bits;
+
+		if (!taken)
+			continue;
+		taken = take_bits(&marks->fresh[i].pages, taken);
+		if (marks->fresh[i].inserter == inserter)
+			own |= taken;
+	}
+	return own;
+}
+
+/* A thread is in one call at a time: what is left of its last one gives way. */
+static __always_inline struct fresh *fresh_of(struct marks *marks, __u64 inserter)
+{
+	struct fresh *fresh = &marks->fresh[0];
+
+#pragma unroll
+	for (int i = 0; i < INSERTERS; i++) {
+		struct fresh *each = &marks->fresh[i];
+
+		if (each->inserter == inserter)
+			return each;
+		if (!each->pages || each->inserter >> 32 == inserter >> 32)
+			fresh = each;
+	}
+	fresh->pages = 0;
+	fresh->inserter = inserter;
+	return fresh;
+}
+
 /* The pages [first, end), at most MAX_RUN_PAGES, are accessed, or gone. Returns
  * how many were unread, and in the upper half how many of those `inserter` had
  * inserted.
@@ -100,15 +152,74 @@ static __noinline __u64 take_unread(__u64 file, __u64 first, __u64 end, __u64 in
 
 	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
 		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
-		__u64 bits, fresh;
+		__u64 bits;
 
 		if (!marks)
 			continue;
 		bits = take_bits(&marks->unread, block_bits(key.block, first, end));
-		fresh = take_bits(&marks->fresh, bits);
+		taken += ones(bits) + ((__u64)ones(take_fresh(marks, bits, inserter)) << 32);
+		if (!marks->unread)
+			bpf_map_delete_elem(&unread_pages, &key);
+	}
+	return taken;
+}
+
+/* Pages [first, end), at most MAX_RUN_PAGES, are mapped around a fault: none is
+ * unread any more. Returns how many were.
+ */
+static __noinline __u32 take_around(__u64 file, __u64 first, __u64 end)
+{
+	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
+	__u32 taken = 0;
+
+	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
+		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
+		__u64 bits, *around;
+
+		if (!marks)
+			continue;
+		bits = take_bits(&marks->unread, block_bits(key.block, first, end));
+		take_fresh(marks, bits, 0);
+		if (!marks->unread)
+			bpf_map_delete_elem(&unread_pages, &key);
+		if (!bits)
+			continue;
 		taken += ones(bits);
-		if (marks->inserter == inserter)
-			taken += (__u64)ones(fresh) << 32;
+		around = bpf_map_lookup_elem(&pages_around, &key);
+		if (around)
+			set_bits(around, bits);
+		else
+			bpf_map_update_elem(&pages_around, &key, &bits, BPF_ANY);
+	}
+	return taken;
+}
+
+/* Whether the page was unread when a fault mapped what is around it. */
+static __always_inline int was_around(__u64 file, __u64 page)
+{
+	struct mark_key key = { .file = file, .block = page / BLOCK_PAGES };
+	__u64 *around = bpf_map_lookup_elem(&pages_around, &key);
+
+	return around && take_bits(around, 1ULL << (page % BLOCK_PAGES));
+}
+
+/* Those of the pages [first, end), at most MAX_RUN_PAGES, that `inserter` brought
+ * in are accessed by it. Returns how many they are.
+ */
+static __noinline __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inserter)
+{
+	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
+	__u32 taken = 0;
+
+	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
+		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
+		__u64 bits;
+
+		if (!marks)
+			continue;
+		bits = fresh_of(marks, inserter)->pages & block_bits(key.block, first, end);
+		take_fresh(marks, bits, inserter);
+		taken += ones(take_bits(&marks->unread, bits));
 		if (!marks->unread)
 			bpf_map_delete_elem(&unread_pages, &key);
 	}
@@ -125,18 +236,14 @@ static __noinline int mark_unread(__u64 file, __u64 first, __u64 end, __u64 inse
 	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
 		__u64 bits = block_bits(key.block, first, end);
 		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
-		struct marks new = { .unread = bits, .fresh = bits, .inserter = inserter };
+		struct marks new = { .unread = bits, .fresh = { { inserter, bits } } };
 
 		if (!marks) {
 			if (bpf_map_update_elem(&unread_pages, &key, &new, BPF_ANY))
 				count_cache_loss(CACHE_LOSS_MARKS_FULL, ones(bits));
 			continue;
 		}
-		if (marks->inserter != inserter) {
-			marks->fresh = 0;
-			marks->inserter = inserter;
-		}
-		set_bits(&marks->fresh, bits);
+		set_bits(&fresh_of(marks, inserter)->pages, bits);
 		set_bits(&marks->unread, bits);
 	}
 	return 0;

@@ -34,11 +34,13 @@ static __always_inline int write_ends(struct inode *inode, __u64 position, __u64
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u64 first = position >> page_shift, end = page_end(position + bytes);
-	struct page_counts *counts = use_of(inode, file_id(inode), task);
+	__u64 file = file_id(inode);
+	struct page_counts *counts = use_of(inode, file, task);
 	struct call *call = call_of(task);
 
 	if (!call || !counts || !bytes)
 		return 0;
+	take_unread(file, first, end, 0);
 	if (call->written_end == first + 1)
 		first++;
 	add_to(&counts->writes, end - first);

@@ -125,12 +125,12 @@ static uint64_t resident_pages(struct asker *asker)
 	return count;
 }
 
-/* Dirty pages of the whole file; 0 where only mincore() can be asked. */
-static uint64_t dirty_pages(struct asker *asker)
+/* Dirty pages; 0 where only mincore() can be asked. */
+static uint64_t dirty_pages(struct asker *asker, uint64_t offset, uint64_t length)
 {
 	struct residency answer;
 
-	if (asker->by_mincore || !ask_range(asker->fd, 0, 0, &answer))
+	if (asker->by_mincore || !ask_range(asker->fd, offset, length, &answer))
 		return 0;
 	return answer.dirty;
 }

@@ -77,11 +77,11 @@ static void touch_written(struct subject *subject, const struct pattern *pattern
 {
 	volatile unsigned char *mapping =
 		map_file(subject, PROT_READ | PROT_WRITE, pattern->advice);
-	uint64_t before = dirty_pages(&subject->asker);
+	struct dirt dirt = dirt_before(subject, 0, subject->size);
 
 	for (uint64_t page = 0; page < pages_of(subject->size); page++)
 		touch(subject, truth, mapping, page, 1);
-	truth->dirtied += dirty_pages(&subject->asker) - before;
+	truth->dirtied += dirtied_since(subject, &dirt);
 }
 
 #endif

@@ -82,18 +82,18 @@ static void copy_by_kernel(struct subject *subject, const struct pattern *patter
 			   struct truth *truth)
 {
 	uint64_t part = subject->size / 4, last = 3 * part;
-	uint64_t before = dirty_pages(&subject->asker);
 
 	for (uint64_t at = 0; at < part; at += pattern->block) {
 		off_t from = at + 1, to = last + at;
+		struct dirt dirt = dirt_before(subject, to, pattern->block);
 
 		expect_read(subject, truth, at + 1, pattern->block);
 		expect_write(subject, truth, last + at, pattern->block);
 		check("copy_file_range",
 		      copy_file_range(subject->fd, &from, subject->fd, &to, pattern->block, 0),
 		      pattern->block);
+		truth->dirtied += dirtied_since(subject, &dirt);
 	}
-	truth->dirtied += dirty_pages(&subject->asker) - before;
 }
 
 #define THREADS 2

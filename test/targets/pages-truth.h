@@ -129,6 +129,50 @@ static void expect_write(struct subject *subject, struct truth *truth, uint64_t 
 	truth->bytes += length;
 }
 
+/* The largest folio. */
+#define FOLIO_BYTES (512 * page_size)
+
+struct dirt {
+	/* What is about to be written, whole pages, and all folios that it may be part of. */
+	struct range pages;
+	struct range folios;
+	uint64_t clean;
+	uint64_t dirty;
+};
+
+static struct range widened(uint64_t offset, uint64_t length, uint64_t unit)
+{
+	uint64_t first = offset / unit * unit, end = (offset + length + unit - 1) / unit * unit;
+
+	return (struct range){ first, end - first };
+}
+
+static struct dirt dirt_before(struct subject *subject, uint64_t offset, uint64_t length)
+{
+	struct asker *asker = &subject->asker;
+	struct dirt dirt = {
+		.pages = widened(offset, length, page_size),
+		.folios = widened(offset, length, FOLIO_BYTES),
+	};
+
+	dirt.clean = dirt.pages.length / page_size -
+		     dirty_pages(asker, dirt.pages.offset, dirt.pages.length);
+	dirt.dirty = dirty_pages(asker, dirt.folios.offset, dirt.folios.length);
+	return dirt;
+}
+
+/*
+ * A folio turns dirty as a whole: more than what was written. Less is dirty afterwards where
+ * something else of it was written to the disk meanwhile.
+ */
+static uint64_t dirtied_since(struct subject *subject, const struct dirt *dirt)
+{
+	struct asker *asker = &subject->asker;
+	uint64_t dirty = dirty_pages(asker, dirt->folios.offset, dirt->folios.length);
+
+	return dirty > dirt->dirty + dirt->clean ? dirty - dirt->dirty : dirt->clean;
+}
+
 static void expect_direct(struct truth *truth, uint64_t offset, uint64_t length)
 {
 	truth->calls++;

@@ -7,13 +7,11 @@
 static void write_at(struct subject *subject, struct truth *truth, const char *buffer,
 		     uint64_t offset, uint64_t length)
 {
-	uint64_t before = dirty_pages(&subject->asker), after;
+	struct dirt dirt = dirt_before(subject, offset, length);
 
 	expect_write(subject, truth, offset, length);
 	check("pwrite", pwrite(subject->fd, buffer, length, offset), length);
-	after = dirty_pages(&subject->asker);
-	if (after > before)
-		truth->dirtied += after - before;
+	truth->dirtied += dirtied_since(subject, &dirt);
 	if (offset + length > subject->size)
 		subject->size = offset + length;
 }
