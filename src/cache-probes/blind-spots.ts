@@ -4,12 +4,17 @@ import type { KernelTypes } from '../native/bpf.ts';
 /** What every mode that goes by tracepoints cannot see. */
 export const tmpfsReads: BlindSpot = {
   code: 'tmpfs-reads',
-  text: 'reads and writes of tmpfs and shared memory have no tracepoint: only page faults on them are seen',
+  text: 'reads and writes of tmpfs and shared memory have no tracepoint: of page faults, only those that read what is there',
 };
 
 export const mappedReads: BlindSpot = {
   code: 'mapped-reads',
   text: 'accesses to pages that are mapped already make no page fault: no kernel tells of them',
+};
+
+export const mappedAround: BlindSpot = {
+  code: 'mapped-around',
+  text: 'a page fault maps the cached pages around its own, and does not tell which is its own: it counts as read-ahead where read-ahead brought any of them',
 };
 
 export const hugeMaps: BlindSpot = {

@@ -1,6 +1,13 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { hugeMaps, mappedReads, partialBatches, seesDemandOf, tmpfsReads } from './blind-spots.ts';
+import {
+  hugeMaps,
+  mappedAround,
+  mappedReads,
+  partialBatches,
+  seesDemandOf,
+  tmpfsReads,
+} from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 /** Programs of bpf/cache_tracepoint.bpf.c by their tracepoint; insertions before accesses, so that no miss is taken for a hit. */
@@ -35,6 +42,7 @@ const own = ['refresh_files', 'end_reads'] as const;
 const always: readonly BlindSpot[] = [
   tmpfsReads,
   mappedReads,
+  mappedAround,
   hugeMaps,
   partialBatches,
   {

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { hugeMaps, mappedReads, partialBatches, seesDemandOf, tmpfsReads } from './blind-spots.ts';
+import {
+  hugeMaps,
+  mappedAround,
+  mappedReads,
+  partialBatches,
+  seesDemandOf,
+  tmpfsReads,
+} from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 /** Programs of bpf/cache_classic.bpf.c; insertions before accesses, so that no miss is taken for a hit. */
@@ -26,6 +33,7 @@ const ofDemand = [
 const spots: readonly BlindSpot[] = [
   tmpfsReads,
   mappedReads,
+  mappedAround,
   hugeMaps,
   partialBatches,
   {

@@ -59,7 +59,7 @@ const same = (folder: string): FileSystem => ({
 /** On a loop device whose image nothing but the mount holds: it goes with it. */
 function onLoopDevice(name: string, mkfs: string, parent: string): FileSystem {
   const image = path.join(parent, `${name}.image`);
-  run('truncate', '--size', '1G', image);
+  run('truncate', '--size', '8G', image);
   run(mkfs, '-q', image);
   mount(path.join(parent, name), '-o', 'loop', image);
   rmSync(image);

@@ -110,14 +110,20 @@ struct share {
 static void *read_share(void *argument)
 {
 	struct share *share = argument;
+	struct subject own = *share->subject;
 	char *buffer = buffer_of(share->pattern->block);
 
+	own.fd = open(own.path, O_RDONLY);
 	for (uint64_t at = share->first; at < share->end; at += share->pattern->block)
-		read_at(share->subject, &share->truth, buffer, at, share->pattern->block);
+		read_at(&own, &share->truth, buffer, at, share->pattern->block);
+	close(own.fd);
 	return NULL;
 }
 
-/* Each thread has its part of the file, and all have the same open file. */
+/*
+ * Each thread has its part of the file, and opens it for itself: read-ahead of the one would bring
+ * in what the other has just been told is absent.
+ */
 static void read_by_threads(struct subject *subject, const struct pattern *pattern,
 			    struct truth *truth)
 {

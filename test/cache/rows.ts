@@ -1,0 +1,52 @@
+import { expect } from 'vitest';
+
+import type { CacheCounts, CacheTotal, CacheUse } from '../support/cache-tracer.ts';
+import type { Played, Truth } from '../support/pages.ts';
+
+type Column = keyof CacheCounts;
+
+/** A column of the report, and what the truth program has for it. */
+const truths = {
+  accesses: ({ accesses }) => accesses,
+  faults: ({ faults }) => faults,
+  misses: ({ absent }) => absent,
+  readAhead: ({ readAhead }) => readAhead,
+  hits: ({ accesses, absent, readAhead }) => accesses - absent - readAhead,
+  writes: ({ writeAccesses }) => writeAccesses,
+  writeMisses: ({ writeAbsent }) => writeAbsent,
+  dirtied: ({ dirtied }) => dirtied,
+  direct: ({ direct }) => direct,
+} satisfies Partial<Record<Column, (truth: Truth) => number>>;
+
+export type TruthColumn = keyof typeof truths;
+export const truthColumns = Object.keys(truths) as readonly TruthColumn[];
+
+/** The row of what `played` did with its file; undefined where nothing was seen of it. */
+export function rowOf(total: CacheTotal, { pid, inode }: Played): CacheUse | undefined {
+  const rows = total.uses.filter((use) => use.pid === pid && use.inode === inode);
+  expect(rows.length).toBeLessThanOrEqual(1);
+  return rows[0];
+}
+
+/** Expects the columns of the row to be the truth, but for those that cannot be seen: they are null. */
+export function expectTruth(
+  total: CacheTotal,
+  played: Played,
+  { unseen = [], vague = [] }: { unseen?: readonly Column[]; vague?: readonly Column[] } = {},
+): void {
+  const row = rowOf(total, played);
+  expect(row).toBeDefined();
+  const columns = truthColumns.filter((column) => !vague.includes(column));
+  const expected = columns.map((column) => [
+    column,
+    unseen.includes(column) ? null : truths[column](played.truth),
+  ]);
+  const measured = columns.map((column) => [column, row?.[column]]);
+  expect(Object.fromEntries(measured)).toEqual(Object.fromEntries(expected));
+}
+
+/** Pages of the file that left the cache while something else than the truth program ran: memory was short. */
+export const takenByOthers = (total: CacheTotal, { inode }: Played): number =>
+  total.uses
+    .filter((use) => use.inode === inode && use.command !== 'pages')
+    .reduce((sum, use) => sum + (use.evicted ?? 0), 0);
