@@ -213,11 +213,14 @@ static __noinline __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inser
 
 	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
 		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
-		__u64 bits;
+		__u64 bits = 0;
 
 		if (!marks)
 			continue;
-		bits = fresh_of(marks, inserter)->pages & block_bits(key.block, first, end);
+		for (int j = 0; j < INSERTERS; j++)
+			if (marks->fresh[j].inserter == inserter)
+				bits = marks->fresh[j].pages;
+		bits &= block_bits(key.block, first, end);
 		take_fresh(marks, bits, inserter);
 		taken += ones(take_bits(&marks->unread, bits));
 		if (!marks->unread)

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 import { LineQueue } from './line-queue.ts';
@@ -69,21 +70,20 @@ const isOf = (type: string) => (line: string) => line.startsWith(`{"v":1,"type":
 export class CacheTracer {
   readonly pid: number;
   readonly meta: Mode;
+  readonly #child: ChildProcess;
   readonly #lines: LineQueue;
-  readonly #interrupt: () => void;
   readonly #exited: Promise<number | null>;
 
   private constructor(
-    pid: number,
+    child: ChildProcess,
     meta: Mode,
     lines: LineQueue,
-    interrupt: () => void,
     exited: Promise<number | null>,
   ) {
-    this.pid = pid;
+    this.pid = child.pid ?? 0;
     this.meta = meta;
+    this.#child = child;
     this.#lines = lines;
-    this.#interrupt = interrupt;
     this.#exited = exited;
   }
 
@@ -99,13 +99,7 @@ export class CacheTracer {
     const meta = await lines.next(isOf('meta')).catch((error: unknown) => {
       throw new Error(`memtrace cache did not begin; it said:\n${said}`, { cause: error });
     });
-    return new CacheTracer(
-      child.pid ?? 0,
-      JSON.parse(meta) as Mode,
-      lines,
-      () => child.kill('SIGINT'),
-      exited,
-    );
+    return new CacheTracer(child, JSON.parse(meta) as Mode, lines, exited);
   }
 
   /** The next report of an interval. */
@@ -115,7 +109,9 @@ export class CacheTracer {
 
   /** Ctrl-C: what the whole session saw. */
   async stop(): Promise<CacheTotal> {
-    this.#interrupt();
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+      throw new Error('memtrace cache ended before it was told to');
+    this.#child.kill('SIGINT');
     const total = JSON.parse(await this.#lines.next(isOf('total'))) as CacheTotal;
     const code = await this.#exited;
     if (code !== 0) throw new Error(`memtrace cache ended with ${code}`);
