@@ -1,4 +1,4 @@
-import type { BlindSpot } from '../domain/cache-snapshot.ts';
+import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { KernelTypes } from '../native/bpf.ts';
 
 /** What every mode that goes by tracepoints cannot see. */
@@ -26,6 +26,21 @@ export const partialBatches: BlindSpot = {
   code: 'partial-batches',
   text: 'reads by io_uring and by kernel threads: pages of a batch whose last folio was still on its way go uncounted',
 };
+
+/** Of these, only page faults are told. */
+export const memoryFileSystems = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'hugetlbfs']);
+
+export const unseenOfMemory: readonly (keyof PageCounts)[] = [
+  'accesses',
+  'misses',
+  'readAhead',
+  'writes',
+  'writeMisses',
+  'dirtied',
+  'filled',
+  'refaulted',
+  'direct',
+];
 
 /** Whether read-ahead for a read can be told from that of fadvise() and madvise() (6.18). */
 export function seesDemandOf(kernel: KernelTypes): {

@@ -7,6 +7,8 @@ import {
   partialBatches,
   seesDemandOf,
   tmpfsReads,
+  memoryFileSystems,
+  unseenOfMemory,
 } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
@@ -61,20 +63,6 @@ const withWrites: Readonly<Record<string, string>> = {
   ext2: 'ext4_da_write_begin',
   xfs: 'xfs_file_buffered_write',
 };
-
-const memoryFileSystems = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'hugetlbfs']);
-
-const unseenOfMemory: readonly (keyof PageCounts)[] = [
-  'accesses',
-  'misses',
-  'readAhead',
-  'writes',
-  'writeMisses',
-  'dirtied',
-  'filled',
-  'refaulted',
-  'direct',
-];
 
 export const btfTracepoint: CacheProbe = {
   mode: 'btf-tracepoint',

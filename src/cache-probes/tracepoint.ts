@@ -5,9 +5,11 @@ import {
   hugeMaps,
   mappedAround,
   mappedReads,
+  memoryFileSystems,
   partialBatches,
   seesDemandOf,
   tmpfsReads,
+  unseenOfMemory,
 } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
@@ -38,7 +40,7 @@ const spots: readonly BlindSpot[] = [
   partialBatches,
   {
     code: 'writes',
-    text: 'writes and dirtied pages are not seen; pages that a write inserted count as filled',
+    text: 'writes and dirtied pages are not seen; pages that a write inserted count as filled, and as read-ahead when they are read',
   },
   {
     code: 'end-of-file',
@@ -81,6 +83,6 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     // Nothing can look after a long read that is over: it is counted when it begins.
     constants: { sees_demand: demand.sees ? 1 : 0, pages_ahead: 2 ** 32 },
     blindSpots: [...spots, ...demand.blindSpots],
-    unseen: () => unseen,
+    unseen: (fileSystem) => (memoryFileSystems.has(fileSystem) ? unseenOfMemory : unseen),
   };
 }
