@@ -1,4 +1,4 @@
-import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import type { BlindSpot } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import {
   hugeMaps,
