@@ -36,16 +36,6 @@ Napi::Value numbers(Napi::Env env, const Files& files, Member member) {
   return column;
 }
 
-// Device and inode, which may need all of their 64 bits.
-Napi::Value identities(Napi::Env env, const Files& files) {
-  auto column = Napi::BigUint64Array::New(env, files.size() * 2);
-  for (size_t i = 0; i < files.size(); ++i) {
-    column[2 * i] = files[i].device;
-    column[2 * i + 1] = files[i].inode;
-  }
-  return column;
-}
-
 Napi::Value cells_of(Napi::Env env, const Files& files) {
   Napi::Object js = Napi::Object::New(env);
   for (uint32_t i = 0; i < files.size(); ++i) {
@@ -93,7 +83,10 @@ Napi::Value to_js(Napi::Env env, const Files& files) {
   number_column("writeback", [](File file) { return file.counts.writeback; });
   number_column("evicted", [](File file) { return file.counts.evicted; });
   number_column("recentlyEvicted", [](File file) { return file.counts.recently_evicted; });
-  js["identity"] = identities(env, files);
+  number_column("device", [](File file) { return file.device; });
+  // An inode may need all of its 64 bits, which a number does not have.
+  number_column("inodeHigh", [](File file) { return file.inode >> 32; });
+  number_column("inodeLow", [](File file) { return file.inode & 0xffffffff; });
   js["cells"] = cells_of(env, files);
   js["ranges"] = ranges_of(env, files);
   return js;

@@ -37,8 +37,11 @@ export interface ResidencyColumns {
   readonly writeback: Float64Array;
   readonly evicted: Float64Array;
   readonly recentlyEvicted: Float64Array;
-  /** Device and inode of each: two values a path. */
-  readonly identity: BigUint64Array;
+  /** st_dev. */
+  readonly device: Float64Array;
+  /** The two halves of the inode, 32 bits each. */
+  readonly inodeHigh: Float64Array;
+  readonly inodeLow: Float64Array;
   /** By index: resident pages of each of as many equal parts; absent where all pages or none are resident. */
   readonly cells: Readonly<Record<number, Float64Array>>;
   /** By index: first page, pages, dirty of them, under writeback of them, for each range of resident pages. */

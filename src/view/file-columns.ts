@@ -76,7 +76,8 @@ export const fileColumns: readonly FileColumn[] = [
 
 /** As the file is called, on one line, and what else is to be known of the name. */
 export function nameText(row: FileResidency, { folder }: Pick<FileStyle, 'folder'>): string {
-  const name = printable(pathText(row.path.slice(folder.length)));
+  const path = row.path.slice(folder.length);
+  const name = isNarrow(path) ? path : printable(pathText(path));
   return row.deleted ? `${name} (deleted)` : name;
 }
 
@@ -84,7 +85,8 @@ export function nameText(row: FileResidency, { folder }: Pick<FileStyle, 'folder
 export function percentText(row: { readonly pages: number; readonly cached: number }): string {
   const share = cachedShare(row);
   if (share === null) return '-';
-  if (share === 0 || share === 1) return (share * 100).toFixed(1);
+  if (share === 0) return '0.0';
+  if (share === 1) return '100.0';
   return Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1);
 }
 
@@ -146,16 +148,17 @@ export function fileTable(
   );
   let columns = shown.map((column): Written => {
     const texts = [column.title, ...rows.map((row) => column.text(row, style))];
-    const narrow = texts.every(isNarrow);
-    const widthOf = narrow ? (text: string) => text.length : textWidth;
-    const most = texts.reduce((wide, text) => Math.max(wide, widthOf(text)), 0);
+    // Only names can be of anything else.
+    const narrow = column.id !== 'name' || texts.every(isNarrow);
+    let most = 0;
+    for (const text of texts) most = Math.max(most, narrow ? text.length : textWidth(text));
     return { id: column.id, texts, align: column.align, narrow, width: most };
   });
   if (width !== null) columns = fittingInto(columns, width, style.sort);
-  const cells = columns.map(padded);
-  return ['Name', ...rows].map((_, row) => {
-    let line = '';
-    for (const [index, column] of cells.entries()) line += (index === 0 ? '' : gap) + column[row];
+  const [first = [], ...others] = columns.map(padded);
+  return first.map((name, row) => {
+    let line = name;
+    for (const cells of others) line += cells[row] ?? '';
     return line.trimEnd();
   });
 }
@@ -175,13 +178,14 @@ function fittingInto(columns: readonly Written[], width: number, sort: FileSortK
   return left;
 }
 
-const padded = ({ texts, align, narrow, width }: Written): string[] =>
-  texts.map((text) => {
-    if (narrow && text.length <= width)
-      return align === 'left' ? text.padEnd(width) : text.padStart(width);
+/** The column's cells in full width, with the gap before them. */
+function padded({ id, texts, align, narrow, width }: Written): string[] {
+  const before = id === 'name' ? '' : gap;
+  const blanks = Array.from({ length: width + 1 }, (_, count) => ' '.repeat(count));
+  return texts.map((text) => {
     // The end of a long name tells more than its beginning.
-    const cell = shortened(text, width, 'beginning', '...');
-    const blanks = Math.max(0, width - textWidth(cell));
-    if (blanks === 0) return cell;
-    return align === 'left' ? cell + ' '.repeat(blanks) : ' '.repeat(blanks) + cell;
+    const cell = narrow && text.length <= width ? text : shortened(text, width, 'beginning', '...');
+    const blank = blanks[width - (narrow ? cell.length : textWidth(cell))] ?? '';
+    return align === 'left' ? before + cell + blank : before + blank + cell;
   });
+}

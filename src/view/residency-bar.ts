@@ -15,7 +15,7 @@ export function residencyBar(
   const ramp = unicode ? blocks : ascii;
   const full = ramp.length - 1;
   if (pages === 0) return '';
-  if (cells === null) return (ramp[cached === 0 ? 0 : full] ?? ' ').repeat(width);
+  if (cells === null) return (cached === 0 ? ramp[0] : ramp[full])?.repeat(width) ?? '';
   const parts = cells.length;
   return Array.from({ length: width }, (_, index) => {
     const at = Math.floor((index * parts) / width);

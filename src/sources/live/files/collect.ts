@@ -1,7 +1,7 @@
 import type { FileResidency, Refusal } from '../../../domain/file-residency.ts';
 import type { BytePath } from '../../../domain/byte-path.ts';
 import { expandGlob, isPattern } from '../../../system/glob.ts';
-import { Measurer, reasonOf } from './measure.ts';
+import { isFile, Measurer, reasonOf } from './measure.ts';
 import { addProcess } from './process.ts';
 
 /** What is looked at, and how closely. */
@@ -36,8 +36,9 @@ interface Pending {
   readonly named: boolean;
 }
 
-const batchSize = 1024;
-const batchesAtOnce = 2;
+const batchSize = 512;
+/** More than threads that measure, so that they need not wait for what is done with a batch that is ready. */
+const batchesAtOnce = 24;
 
 /** Walks paths: files are measured, directories looked through, patterns that name no file expanded. */
 export class FileWalk {
@@ -69,31 +70,29 @@ export class FileWalk {
         return;
       }
       const taken = pending.splice(0, batchSize * batchesAtOnce);
-      const batches = Array.from({ length: batchesAtOnce }, (_, index) =>
-        taken.slice(index * batchSize, (index + 1) * batchSize),
-      );
-      const found = await Promise.all(batches.map((batch) => this.#measure(batch)));
-      const more = await Promise.all(found.flat());
+      const batches: Pending[][] = [];
+      for (let at = 0; at < taken.length; at += batchSize)
+        batches.push(taken.slice(at, at + batchSize));
+      const more = await Promise.all(batches.map((batch) => this.#measure(batch)));
       pending = [...more.flat(), ...pending];
     }
   }
 
   /** Measures a batch; what comes of each path that is no file: more paths. */
-  async #measure(batch: readonly Pending[]): Promise<Promise<Pending[]>[]> {
-    if (batch.length === 0) return [];
+  async #measure(batch: readonly Pending[]): Promise<Pending[]> {
     const found = await this.#measurer.measure(batch.map(({ path }) => path));
     const more: Promise<Pending[]>[] = [];
     for (const [index, each] of found.entries()) {
       const from = batch[index];
       if (from === undefined) continue;
-      if (each.kind === 'file') this.collected.files.push(each.file);
+      if (isFile(each)) this.collected.files.push(each);
       else if (each.kind === 'directory') more.push(this.#list(from, each.identity));
       else if (this.#stop.aborted) this.collected.incomplete = true;
       else if (from.named && each.refusal.reason === 'missing' && isPattern(from.path))
         more.push(this.#expand(from.path, each.refusal));
       else this.collected.refusals.push({ ...each.refusal, ...from });
     }
-    return more;
+    return (await Promise.all(more)).flat();
   }
 
   async #expand(path: BytePath, refusal: Omit<Refusal, 'path' | 'named'>): Promise<Pending[]> {

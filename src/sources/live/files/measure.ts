@@ -1,19 +1,23 @@
-import type { FileResidency, Refusal, RefusalReason } from '../../../domain/file-residency.ts';
+import type {
+  FileResidency,
+  PageStates,
+  Refusal,
+  RefusalReason,
+} from '../../../domain/file-residency.ts';
 import { type BytePath, bytePath, pathBytes } from '../../../domain/byte-path.ts';
 import { bytes } from '../../../domain/units.ts';
 import { type Outcome, residency, type ResidencyColumns } from '../../../native/residency.ts';
 import { fileSystemName } from '../../../system/file-systems.ts';
 
-/** What was found where a path led. */
-export type Found =
-  | {
-      readonly kind: 'file';
-      readonly file: FileResidency;
-      readonly links: number;
-      readonly inode: bigint;
-    }
+/** Where no file was found: something else, or why nothing can be said. */
+export type NoFile =
   | { readonly kind: 'directory'; readonly identity: string }
   | { readonly kind: 'refused'; readonly refusal: Omit<Refusal, 'path' | 'named'> };
+
+/** What was found where a path led. */
+export type Found = FileResidency | NoFile;
+
+export const isFile = (found: Found): found is FileResidency => !('kind' in found);
 
 /** Measures paths in batches on worker threads. */
 export class Measurer {
@@ -48,27 +52,22 @@ export class Measurer {
 
   #found(path: BytePath, columns: ResidencyColumns, at: number): Found {
     const outcome = this.#addon.outcomes[columns.outcome[at] ?? 0] ?? 'failed';
-    const device = columns.identity[2 * at] ?? 0n;
-    const inode = columns.identity[2 * at + 1] ?? 0n;
-    const identity = `${device}:${inode}`;
-    if (outcome === 'measured') {
-      const file = this.#file(path, identity, columns, at);
-      return { kind: 'file', file, links: columns.links[at] ?? 1, inode };
-    }
+    if (outcome === 'measured') return this.#file(path, columns, at);
     const type = typeOf(columns.mode[at] ?? 0);
-    if (outcome === 'not-regular' && type === 'directory') return { kind: 'directory', identity };
+    if (outcome === 'not-regular' && type === 'directory')
+      return { kind: 'directory', identity: identityOf(columns, at) };
     const errno = columns.errno[at] ?? 0;
     const fileSystem = fileSystemName(columns.fileSystem[at] ?? 0);
     const what = outcome === 'not-regular' ? type : fileSystem;
     return { kind: 'refused', refusal: { reason: reasonOf(outcome, errno), errno, what } };
   }
 
-  #file(path: BytePath, identity: string, columns: ResidencyColumns, at: number): FileResidency {
+  #file(path: BytePath, columns: ResidencyColumns, at: number): FileResidency {
     const method = this.#addon.methods[columns.method[at] ?? 0] ?? 'none';
     const cells = columns.cells[at];
     return {
       path,
-      identity,
+      identity: identityOf(columns, at),
       size: bytes(columns.size[at] ?? 0),
       modifiedAt: columns.modifiedMs[at] ?? 0,
       deleted: columns.links[at] === 0,
@@ -76,19 +75,30 @@ export class Measurer {
       method,
       pages: columns.pages[at] ?? 0,
       cached: columns.cached[at] ?? 0,
-      states:
-        method === 'mincore'
-          ? null
-          : {
-              dirty: columns.dirty[at] ?? 0,
-              writeback: columns.writeback[at] ?? 0,
-              evicted: columns.evicted[at] ?? 0,
-              recentlyEvicted: columns.recentlyEvicted[at] ?? 0,
-            },
-      cells: cells === undefined ? null : [...cells],
+      states: method === 'mincore' ? null : statesOf(columns, at),
+      cells: cells === undefined ? null : Array.from(cells),
       ranges: this.#wanted.ranges ? rangesOf(columns.ranges[at]) : null,
     };
   }
+}
+
+/** `device:inode` in decimal. */
+function identityOf(columns: ResidencyColumns, at: number): string {
+  const high = columns.inodeHigh[at] ?? 0;
+  const low = columns.inodeLow[at] ?? 0;
+  const inode = high === 0 ? low : (BigInt(high) << 32n) | BigInt(low);
+  return `${columns.device[at]}:${inode}`;
+}
+
+/** Of most files, in their thousands. */
+const noStates: PageStates = { dirty: 0, writeback: 0, evicted: 0, recentlyEvicted: 0 };
+
+function statesOf(columns: ResidencyColumns, at: number): PageStates {
+  const dirty = columns.dirty[at] ?? 0;
+  const writeback = columns.writeback[at] ?? 0;
+  const evicted = columns.evicted[at] ?? 0;
+  if (dirty === 0 && writeback === 0 && evicted === 0) return noStates;
+  return { dirty, writeback, evicted, recentlyEvicted: columns.recentlyEvicted[at] ?? 0 };
 }
 
 function rangesOf(flat: Float64Array | undefined): FileResidency['ranges'] {

@@ -1,8 +1,8 @@
-import type { FileResidency } from '../../../domain/file-residency.ts';
+import type { FileResidency, Refusal } from '../../../domain/file-residency.ts';
 import { Failure } from '../../../errors/failure.ts';
 import { mappedFiles, openFiles, type ProcessFile } from '../../../system/process-files.ts';
 import type { Collected } from './collect.ts';
-import type { Found, Measurer } from './measure.ts';
+import { type Found, isFile, type Measurer } from './measure.ts';
 
 /**
  * Adds the files that a process has open or mapped, each once, by the kernel's own links to them: it may have a mount namespace of its own,
@@ -29,10 +29,12 @@ export async function addProcess(
   for (const [index, found] of direct.entries()) {
     const file = files[index];
     if (file === undefined) continue;
-    if (found.kind === 'refused') addRefusal(found, file, collected);
-    if (found.kind !== 'file' || seen.has(found.file.identity)) continue;
-    seen.add(found.file.identity);
-    collected.files.push({ ...found.file, path: nameOf(file, found.file) });
+    if (!isFile(found)) {
+      if (found.kind === 'refused') addRefusal(found.refusal, file, collected);
+    } else if (!seen.has(found.identity)) {
+      seen.add(found.identity);
+      collected.files.push({ ...found, path: nameOf(file, found) });
+    }
   }
 }
 
@@ -48,16 +50,18 @@ async function readProcess(pid: number): Promise<ProcessFile[]> {
 }
 
 const isForbidden = (found: Found | undefined): boolean =>
-  found?.kind === 'refused' && found.refusal.reason === 'unreadable';
+  found !== undefined &&
+  !isFile(found) &&
+  found.kind === 'refused' &&
+  found.refusal.reason === 'unreadable';
 
 // On overlayfs older kernels show the inode below it.
 const isSame = (found: Found, file: ProcessFile | undefined): boolean =>
-  found.kind === 'file' &&
-  (found.inode === BigInt(file?.inode ?? 0) || found.file.fileSystem === 'overlayfs');
+  isFile(found) && (found.identity.endsWith(`:${file?.inode}`) || found.fileSystem === 'overlayfs');
 
 /** Devices, pipes and files of proc are open in every process, and have nothing to count. A link that vanished was closed. */
 function addRefusal(
-  { refusal }: Extract<Found, { kind: 'refused' }>,
+  refusal: Omit<Refusal, 'path' | 'named'>,
   { path }: ProcessFile,
   collected: Collected,
 ): void {
