@@ -125,17 +125,16 @@ const telling = (id: FileColumn['id'], rows: readonly FileResidency[]): boolean 
   }
 };
 
-/** A column with its texts: written once, for a report may have a million. */
-interface Written {
-  readonly id: FileColumn['id'];
-  readonly texts: readonly string[];
-  readonly align: FileColumn['align'];
-  /** Every text is as wide as it is long. */
-  readonly narrow: boolean;
+/** A column as it is laid out. */
+interface Fitted extends FileColumn {
   width: number;
 }
 
 const gap = '  ';
+
+/** Names alone may have characters that are wider than one column. */
+const widthOf = ({ id }: FileColumn, text: string): number =>
+  id === 'name' ? textWidth(text) : text.length;
 
 /** The table's lines, its title first. `width`: of the terminal; null for all columns and whole names. */
 export function fileTable(
@@ -143,28 +142,38 @@ export function fileTable(
   width: number | null,
   style: FileStyle,
 ): string[] {
-  const shown = fileColumns.filter(
-    ({ id }) => width === null || id === style.sort || telling(id, rows),
-  );
-  let columns = shown.map((column): Written => {
-    const texts = [column.title, ...rows.map((row) => column.text(row, style))];
-    // Only names can be of anything else.
-    const narrow = column.id !== 'name' || texts.every(isNarrow);
-    let most = 0;
-    for (const text of texts) most = Math.max(most, narrow ? text.length : textWidth(text));
-    return { id: column.id, texts, align: column.align, narrow, width: most };
-  });
+  // Texts are made twice rather than kept: a report may have a million rows.
+  let columns = fileColumns
+    .filter(({ id }) => width === null || id === style.sort || telling(id, rows))
+    .map((column): Fitted => {
+      let most = column.title.length;
+      for (const row of rows) most = Math.max(most, widthOf(column, column.text(row, style)));
+      return { ...column, width: most };
+    });
   if (width !== null) columns = fittingInto(columns, width, style.sort);
-  const [first = [], ...others] = columns.map(padded);
-  return first.map((name, row) => {
-    let line = name;
-    for (const cells of others) line += cells[row] ?? '';
-    return line.trimEnd();
-  });
+  const blanks = Array.from({ length: 300 }, (_, count) => ' '.repeat(count));
+  const line = (textOf: (column: Fitted) => string): string => {
+    let written = '';
+    for (const column of columns) {
+      const { align, width: room } = column;
+      let cell = textOf(column);
+      // The end of a long name tells more than its beginning.
+      if (widthOf(column, cell) > room) cell = shortened(cell, room, 'beginning', '...');
+      const missing = Math.max(0, room - widthOf(column, cell));
+      const blank = blanks[missing] ?? ' '.repeat(missing);
+      if (written !== '') written += gap;
+      written += align === 'left' ? cell + blank : blank + cell;
+    }
+    return written.trimEnd();
+  };
+  return [
+    line(({ title }) => title),
+    ...rows.map((row) => line((column) => column.text(row, style))),
+  ];
 }
 
 /** Leaves out columns, then shortens names, until a line fits. */
-function fittingInto(columns: readonly Written[], width: number, sort: FileSortKey): Written[] {
+function fittingInto(columns: readonly Fitted[], width: number, sort: FileSortKey): Fitted[] {
   let left = [...columns];
   const [name] = left;
   const others = () =>
@@ -176,16 +185,4 @@ function fittingInto(columns: readonly Written[], width: number, sort: FileSortK
   }
   if (name) name.width = Math.min(name.width, Math.max(8, width - others()));
   return left;
-}
-
-/** The column's cells in full width, with the gap before them. */
-function padded({ id, texts, align, narrow, width }: Written): string[] {
-  const before = id === 'name' ? '' : gap;
-  const blanks = Array.from({ length: width + 1 }, (_, count) => ' '.repeat(count));
-  return texts.map((text) => {
-    // The end of a long name tells more than its beginning.
-    const cell = narrow && text.length <= width ? text : shortened(text, width, 'beginning', '...');
-    const blank = blanks[width - (narrow ? cell.length : textWidth(cell))] ?? '';
-    return align === 'left' ? before + cell + blank : before + blank + cell;
-  });
 }
