@@ -91,6 +91,9 @@ struct resident_walk {
 	__u32 done;
 	/* The super block was written. */
 	__u32 told;
+	/* Wanted inodes that it has not met so far. */
+	__u32 left;
+	__u32 zero;
 };
 
 /* What the walk writes: which of the two it is, the address tells. */

@@ -281,6 +281,8 @@ int describe_wanted(struct bpf_iter__bpf_map_elem *context)
 		facts = bpf_map_lookup_elem(&wanted, &address);
 		go_on(at);
 	}
+	if (facts && !--at->left)
+		at->done = 1;
 	end_stretch(at);
 	if (facts)
 		tell_facts(inode, facts);

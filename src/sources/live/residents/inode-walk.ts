@@ -2,7 +2,7 @@ import type { FileKind } from '../../../domain/cache-snapshot.ts';
 import { type BpfObject, openObject } from '../../../native/bpf.ts';
 import { type FileEntry, fileEntries } from '../cache/file-entries.ts';
 import { fileKind, firstFile } from '../cache/file-kind.ts';
-import { Records, u32Bytes, u64Bytes } from '../records.ts';
+import { encode, Records, u32Bytes, u64Bytes } from '../records.ts';
 
 /** Every inode that has pages in the cache, in columns. */
 export interface InodeList {
@@ -41,7 +41,7 @@ export class InodeWalk {
   /** Errors: SystemError. */
   async list(): Promise<InodeList> {
     const written: Uint8Array<ArrayBuffer>[] = [];
-    const lost = await this.#run('list_residents', (bytes) => written.push(bytes));
+    const lost = await this.#run('list_residents', 0, (bytes) => written.push(bytes));
     return { ...this.#decode(written), lost };
   }
 
@@ -50,7 +50,7 @@ export class InodeWalk {
     const facts = this.#object.layout('file_facts');
     const empty = new Uint8Array(facts.size);
     for (const address of addresses) this.#object.update('wanted', u64Bytes(address), empty);
-    await this.#run('describe_wanted', () => {});
+    await this.#run('describe_wanted', addresses.length, () => {});
     const names = this.#object.layout('file_names');
     const entries = fileEntries(await this.#object.read('wanted'), {
       file_facts: facts,
@@ -64,10 +64,14 @@ export class InodeWalk {
     await this.#object.close();
   }
 
-  /** A whole walk; how often it lost its place. One iteration does for some millions of inodes. */
-  async #run(program: string, take: (written: Uint8Array<ArrayBuffer>) => void): Promise<number> {
+  /** A walk until `left` inodes were met, or whole; how often it lost its place. One iteration does for millions of inodes. */
+  async #run(
+    program: string,
+    left: number,
+    take: (written: Uint8Array<ArrayBuffer>) => void,
+  ): Promise<number> {
     const layout = this.#object.layout('resident_walk');
-    this.#object.update('walk', u32Bytes(0), new Uint8Array(layout.size));
+    this.#object.update('walk', u32Bytes(0), encode(layout, { left }));
     for (;;) {
       take(await this.#object.iterate(program, 'stretches'));
       const state = this.#object.lookup('walk', u32Bytes(0));
@@ -79,18 +83,21 @@ export class InodeWalk {
 
   #decode(written: readonly Uint8Array<ArrayBuffer>[]): Omit<InodeList, 'lost'> {
     const superLayout = this.#object.layout('resident_super');
-    const inodeLayout = this.#object.layout('resident_inode');
-    const room = written.reduce((sum, { length }) => sum + length, 0) / inodeLayout.size;
-    const addresses = new BigUint64Array(Math.ceil(room));
-    const pages = new Float64Array(Math.ceil(room));
+    const { size, fields } = this.#object.layout('resident_inode');
+    const offset = (field: string) => fields[field]?.offset ?? 0;
+    const [atAddress, atPages, atNumber] = ['inode_address', 'pages', 'number'].map(offset);
+    const room = Math.ceil(written.reduce((sum, { length }) => sum + length, 0) / size);
+    const addresses = new BigUint64Array(room);
+    const pages = new Float64Array(room);
     const kinds: FileKind[] = [];
     let fileSystem = '';
     let usual: FileKind = 'other';
     let uncounted = 0;
     for (const bytes of written) {
+      // There may be a million of them: no object for each.
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (let at = 0; at < bytes.length;) {
-        const inode = new Records(bytes.subarray(at, at + inodeLayout.size), inodeLayout);
-        const address = inode.big(0, 'inode_address');
+        const address = view.getBigUint64(at + (atAddress ?? 0), true);
         if (address === noInode) {
           const told = bytes.subarray(at, at + superLayout.size);
           fileSystem = new Records(told, superLayout).text(0, 'file_system');
@@ -98,15 +105,15 @@ export class InodeWalk {
           at += superLayout.size;
           continue;
         }
-        at += inodeLayout.size;
-        const count = inode.u64(0, 'pages');
+        const count = Number(view.getBigUint64(at + (atPages ?? 0), true));
+        const number = view.getUint32(at + (atNumber ?? 0), true);
+        at += size;
         if (fileSystem === 'hugetlbfs') {
           uncounted += count;
           continue;
         }
         addresses[kinds.length] = address;
         pages[kinds.length] = count;
-        const number = inode.u32(0, 'number');
         kinds.push(number < firstFile ? fileKind(fileSystem, BigInt(number)) : usual);
       }
     }
