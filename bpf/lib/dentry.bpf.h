@@ -7,16 +7,14 @@
 /* A name and its NUL. */
 #define NAME_LENGTH 256
 #define MAX_NAMES 64
-#define MAX_ALIASES 4
 /* Made from a file handle, and not connected to the tree so far. */
 #define DCACHE_DISCONNECTED 0x20
 
-static __always_inline struct dentry *dentry_of_alias(struct hlist_node *alias)
+static __always_inline __u32 alias_offset(void)
 {
 	if (bpf_core_field_exists(struct dentry___named_union, d_u))
-		return (void *)alias -
-		       bpf_core_field_offset(struct dentry___named_union, d_u.d_alias);
-	return (void *)alias - bpf_core_field_offset(struct dentry, d_alias);
+		return bpf_core_field_offset(struct dentry___named_union, d_u.d_alias);
+	return bpf_core_field_offset(struct dentry, d_alias);
 }
 
 static __always_inline int is_unlinked(struct dentry *dentry)
@@ -24,23 +22,26 @@ static __always_inline int is_unlinked(struct dentry *dentry)
 	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
 }
 
-/* A hard link has several: one that still stands in its directory. */
+/* A hard link has several: one of the first that still stands in its directory.
+ * Linux 5.10 does not take what clang makes of a loop here.
+ */
 static __always_inline struct dentry *dentry_of_inode(struct inode *inode)
 {
-	struct hlist_node *alias = BPF_CORE_READ(inode, i_dentry.first);
-	struct dentry *first;
+	struct hlist_node *first = BPF_CORE_READ(inode, i_dentry.first), *next;
+	__u32 offset = alias_offset();
+	struct dentry *dentry = (void *)first - offset;
 
-	if (!alias)
+	if (!first)
 		return NULL;
-	first = dentry_of_alias(alias);
-	for (int i = 0; i < MAX_ALIASES && alias; i++) {
-		struct dentry *dentry = dentry_of_alias(alias);
-
-		if (!is_unlinked(dentry))
-			return dentry;
-		alias = BPF_CORE_READ(alias, next);
-	}
-	return first;
+	if (!is_unlinked(dentry))
+		return dentry;
+	next = BPF_CORE_READ(first, next);
+	if (next && !is_unlinked((void *)next - offset))
+		return (void *)next - offset;
+	next = BPF_CORE_READ(next, next);
+	if (next && !is_unlinked((void *)next - offset))
+		return (void *)next - offset;
+	return dentry;
 }
 
 /* The names that the dentry cache has for an inode, from the leaf up; length 0
