@@ -6,7 +6,7 @@ import { readFileCommand } from '../../src/cli/file/request.ts';
 import { reportFiles } from '../../src/cli/file/run.ts';
 import { explain } from '../../src/errors/catalog.ts';
 import { Failure } from '../../src/errors/failure.ts';
-import type { Collected } from '../../src/sources/live/files/collect.ts';
+import { type Collected, nothingCollected } from '../../src/sources/live/files/collect.ts';
 import { refusal, residentFile } from '../support/synthetic-files.ts';
 
 function request(...words: readonly string[]) {
@@ -53,15 +53,7 @@ describe('a run', () => {
     let text = '';
     const code = await reportFiles(
       request(...words),
-      {
-        files: [],
-        refusals: [],
-        skippedLinks: 0,
-        skippedSpecial: 0,
-        searched: false,
-        incomplete: false,
-        ...collected,
-      },
+      { ...nothingCollected(), ...collected },
       {
         output: { write: async (more) => ((text += more), true) },
         width,

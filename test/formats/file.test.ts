@@ -10,6 +10,7 @@ const opening = {
   pageSize: 4096,
   skippedLinks: 2,
   skippedSpecial: 1,
+  vanished: 0,
   incomplete: false,
 };
 const terminal = { width: 100, unicode: true };
@@ -45,7 +46,7 @@ describe('text', () => {
       '# 1 more row not shown: --top 0',
       '# total: 2 files, 404K, 26 of 101 pages cached (104K, 25.7%)',
       '# pages: 2 dirty, 1 under writeback, 5 evicted (4 recently)',
-      '# measured by cachestat(2); 1 file by mincore(2), which does not tell dirty and evicted pages',
+      '# measured by cachestat(2); 1 file by mincore(2): dirty and evicted pages unknown',
       '# 1 of the rows names a file of another row: counted once',
       '# 2 symbolic links not followed: --dereference',
       "# there is no file '/srv/gone'",

@@ -8,6 +8,7 @@ export interface FileOpening {
   readonly pageSize: number;
   readonly skippedLinks: number;
   readonly skippedSpecial: number;
+  readonly vanished: number;
   /** The run was stopped before everything was looked at. */
   readonly incomplete: boolean;
 }

@@ -21,6 +21,7 @@ export const json: FileFormat = (report, opening) =>
       refused: report.refusals.length,
       skippedLinks: opening.skippedLinks,
       skippedSpecial: opening.skippedSpecial,
+      vanished: opening.vanished,
       incomplete: opening.incomplete,
     }),
   ].join('');

@@ -78,6 +78,7 @@ function remarks(report: FileReport, opening: FileOpening, layout: FileLayout): 
     ...(opening.skippedLinks === 0
       ? []
       : [`${counted(opening.skippedLinks, 'symbolic link')} not followed: --dereference`]),
+    ...(opening.vanished === 0 ? [] : [`${counted(opening.vanished, 'file')} vanished meanwhile`]),
     ...(opening.incomplete ? ['STOPPED: not everything was looked at'] : []),
     ...refusalRemarks(report.refusals, layout),
   ];
@@ -101,7 +102,7 @@ function stateRemark({ totals }: FileReport): string[] {
 function methodRemark({ totals }: FileReport): string[] {
   const { cachestat, mincore } = totals.byMethod;
   if (mincore === 0) return cachestat === 0 ? [] : ['measured by cachestat(2)'];
-  const blind = 'mincore(2), which does not tell dirty and evicted pages';
+  const blind = 'mincore(2): dirty and evicted pages unknown';
   return [
     cachestat === 0
       ? `measured by ${blind}`

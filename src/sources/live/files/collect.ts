@@ -20,13 +20,26 @@ export interface Collected {
   readonly refusals: Refusal[];
   /** Symbolic links inside directories that were not followed. */
   skippedLinks: number;
-  /** Devices, FIFOs and sockets inside directories: nothing to count. */
+  /** Devices, FIFOs, sockets and file systems such as proc inside directories: nothing to count. */
   skippedSpecial: number;
+  /** Files that were in a directory and no longer when they were to be measured. */
+  vanished: number;
   /** A directory or a process was looked through: files come as they are found. */
   searched: boolean;
   /** The run was stopped before everything was looked at. */
   incomplete: boolean;
 }
+
+/** Nothing yet. */
+export const nothingCollected = (): Collected => ({
+  files: [],
+  refusals: [],
+  skippedLinks: 0,
+  skippedSpecial: 0,
+  vanished: 0,
+  searched: false,
+  incomplete: false,
+});
 
 /** Into how many parts a file is divided for its bar. */
 export const residencyCells = 16;
@@ -42,14 +55,7 @@ const batchesAtOnce = 24;
 
 /** Walks paths: files are measured, directories looked through, patterns that name no file expanded. */
 export class FileWalk {
-  readonly collected: Collected = {
-    files: [],
-    refusals: [],
-    skippedLinks: 0,
-    skippedSpecial: 0,
-    searched: false,
-    incomplete: false,
-  };
+  readonly collected: Collected = nothingCollected();
   readonly #measurer: Measurer;
   readonly #followLinks: boolean;
   readonly #stop: AbortSignal;
@@ -90,9 +96,17 @@ export class FileWalk {
       else if (this.#stop.aborted) this.collected.incomplete = true;
       else if (from.named && each.refusal.reason === 'missing' && isPattern(from.path))
         more.push(this.#expand(from.path, each.refusal));
-      else this.collected.refusals.push({ ...each.refusal, ...from });
+      else this.#refuse({ ...each.refusal, ...from });
     }
     return (await Promise.all(more)).flat();
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { named, reason } = refusal;
+    if (!named && reason === 'missing') this.collected.vanished++;
+    else if (!named && (reason === 'pseudo' || reason === 'special'))
+      this.collected.skippedSpecial++;
+    else this.collected.refusals.push(refusal);
   }
 
   async #expand(path: BytePath, refusal: Omit<Refusal, 'path' | 'named'>): Promise<Pending[]> {
@@ -112,7 +126,7 @@ export class FileWalk {
     this.collected.skippedSpecial += special;
     if (errno !== 0) {
       const reason = reasonOf('no-open', errno);
-      this.collected.refusals.push({ path, named, reason, errno, what: 'directory' });
+      this.#refuse({ path, named, reason, errno, what: 'directory' });
     }
     return paths.map((each) => ({ path: each, named: false }));
   }

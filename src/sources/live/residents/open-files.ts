@@ -9,7 +9,7 @@ import { bpf } from '../../../native/bpf.ts';
 import { deviceText } from '../../../system/device.ts';
 import { readProcesses } from '../../../system/processes.ts';
 import { fileKind } from '../cache/file-kind.ts';
-import type { Collected } from '../files/collect.ts';
+import { nothingCollected } from '../files/collect.ts';
 import { Measurer } from '../files/measure.ts';
 import { addProcess } from '../files/process.ts';
 import { kernelFigures } from './kernel-figures.ts';
@@ -45,14 +45,7 @@ async function collect(): Promise<{
   readonly unreadable: number;
 }> {
   const measurer = new Measurer({ cells: 0, ranges: false });
-  const collected: Collected = {
-    files: [],
-    refusals: [],
-    skippedLinks: 0,
-    skippedSpecial: 0,
-    searched: false,
-    incomplete: false,
-  };
+  const collected = nothingCollected();
   let unreadable = 0;
   for (const { pid } of await readProcesses()) {
     try {
