@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { DrawnTracer } from '../support/drawn-tracer.ts';
 import { fileSystem, hasFileSystem } from '../support/file-system.ts';
-import { canTrace, command } from '../support/memtrace.ts';
+import { canTrace } from '../support/memtrace.ts';
 import { preparePattern } from '../support/pages.ts';
 import { requires } from '../support/require.ts';
-import { hasTmux, Terminal } from '../support/terminal.ts';
+import { hasTmux, type Terminal } from '../support/terminal.ts';
 
 const canDraw = requires('tmux', hasTmux(), 'tmux is not installed');
 const canRun = canTrace() && canDraw && hasFileSystem('ext4');
@@ -23,34 +22,19 @@ const sizes = [
 const warmFiles = ['warm-a', 'warm-b', 'warm-c'];
 
 describe.skipIf(!canRun)('the cache screen on this kernel', () => {
+  let tracer: DrawnTracer;
   let terminal: Terminal;
-  let scratch: string;
   let folder: string;
 
   beforeEach(() => {
-    scratch = mkdtempSync(path.join(tmpdir(), 'memtrace-screen-'));
     ({ folder } = fileSystem('ext4'));
   });
-  afterEach(() => {
-    terminal.close();
-    rmSync(scratch, { recursive: true, force: true });
-  });
+  afterEach(() => tracer.close());
 
   async function open(columns: number, rows: number, options: string): Promise<void> {
-    terminal = new Terminal(columns, rows);
-    const tracer = `sh -c 'echo $$ > ${scratch}/pid; exec ${command} cache ${options}'`;
-    terminal.run(`${tracer}; echo status $?`);
+    tracer = new DrawnTracer(columns, rows, `cache ${options}`);
+    ({ terminal } = tracer);
     await terminal.until((screen) => screen.includes('HIT '));
-  }
-
-  /** What is on the terminal after a good end: it is as it was before, and usable. */
-  async function leftInOrder(): Promise<string> {
-    const lines = await terminal.until((screen) => screen.includes('status 0\n$'));
-    expect(terminal.flag('alternate_on')).toBe('0');
-    expect(terminal.flag('cursor_flag')).toBe('1');
-    terminal.run('echo echoed');
-    await terminal.until((screen) => /^echoed$/m.test(screen));
-    return lines.join('\n');
   }
 
   test.for(sizes)(
@@ -91,7 +75,7 @@ describe.skipIf(!canRun)('the cache screen on this kernel', () => {
         (screen) => screen.includes(`${cold.target.pid}`) && screen.includes('PID'),
       );
       terminal.type('q');
-      const left = await leftInOrder();
+      const left = await tracer.leftInOrder();
       expect(left).toContain(
         `${path.join(folder, name ?? '')}: ${hit.accesses.toLocaleString('en-US')}`,
       );
@@ -106,8 +90,8 @@ describe.skipIf(!canRun)('the cache screen on this kernel', () => {
     'after %s the terminal is as it was, with the report on it',
     async (signal) => {
       await open(100, 30, `--file ${folder}/`);
-      process.kill(Number(readFileSync(`${scratch}/pid`, 'utf8')), signal);
-      expect(await leftInOrder()).toContain('since the session began: no page read');
+      process.kill(tracer.pid, signal);
+      expect(await tracer.leftInOrder()).toContain('since the session began: no page read');
     },
   );
 
@@ -119,6 +103,6 @@ describe.skipIf(!canRun)('the cache screen on this kernel', () => {
     const lines = await terminal.until((screen) => screen.includes('MISSESv'));
     expect(lines[0]).toContain('every 3600s');
     terminal.type('q');
-    await leftInOrder();
+    await tracer.leftInOrder();
   });
 });

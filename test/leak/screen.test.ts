@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { buildTarget } from '../support/build-target.ts';
-import { canTrace, command } from '../support/memtrace.ts';
+import { DrawnTracer } from '../support/drawn-tracer.ts';
+import { canTrace } from '../support/memtrace.ts';
 import { requires } from '../support/require.ts';
 import { Target } from '../support/run-target.ts';
-import { hasTmux, Terminal } from '../support/terminal.ts';
+import { hasTmux } from '../support/terminal.ts';
 import { textBytes } from '../support/text-bytes.ts';
 
 const program = buildTarget('scale.c', 'dynamic') ?? '';
@@ -23,46 +23,31 @@ const hasLeak = (screen: string): boolean => /^>? +3\.00K +3 .*by_beside \[scale
 
 describe.skipIf(!canTrace() || !canDraw)('the screen on a process that runs', () => {
   let target: Target;
-  let terminal: Terminal;
-  let folder: string;
+  let tracer: DrawnTracer | undefined;
   let before: string;
 
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'memtrace-screen-'));
     target = await Target.start([program]);
     before = textBytes(target.pid);
-    // Wide, for the path of the source stands on one line.
-    terminal = new Terminal(200, 30);
   });
   afterEach(() => {
-    terminal.close();
+    tracer?.close();
     target.kill();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** Draws the screen, and has three blocks of 1024 bytes leaked under it. */
-  async function open(): Promise<void> {
-    const tracer = `sh -c 'echo $$ > ${folder}/pid; exec ${command} leak -p ${target.pid}'`;
-    terminal.run(`${tracer}; echo status $?`);
-    await terminal.until(isAttached);
+  async function open(): Promise<DrawnTracer> {
+    // Wide, for the path of the source stands on one line.
+    tracer = new DrawnTracer(200, 30, `leak -p ${target.pid}`);
+    await tracer.terminal.until(isAttached);
     await target.run('by_beside', 3);
-    await terminal.until(hasLeak);
-  }
-
-  const tracerPid = (): number => Number(readFileSync(`${folder}/pid`, 'utf8'));
-
-  /** What is on the terminal after a good end: it is as it was before, and usable. */
-  async function leftInOrder(): Promise<string> {
-    const lines = await terminal.until((screen) => screen.includes('status 0\n$'));
-    expect(terminal.flag('alternate_on')).toBe('0');
-    expect(terminal.flag('cursor_flag')).toBe('1');
-    terminal.run('echo echoed');
-    await terminal.until((screen) => /^echoed$/m.test(screen));
-    return lines.join('\n');
+    await tracer.terminal.until(hasLeak);
+    return tracer;
   }
 
   test('names what leaks, opens its source line, and leaves the report behind', async () => {
-    await open();
+    const drawn = await open();
+    const { terminal } = drawn;
     terminal.type('Enter');
     const stack = await terminal.until((screen) => screen.includes('scale.c:'));
     expect(stack.join('\n')).toMatch(
@@ -72,7 +57,7 @@ describe.skipIf(!canTrace() || !canDraw)('the screen on a process that runs', ()
     terminal.type('Escape');
     await terminal.until(hasLeak);
     terminal.type('q');
-    const left = await leftInOrder();
+    const left = await drawn.leftInOrder();
     expect(left).toContain('Top 1 stacks with outstanding allocations:');
     expect(left).toContain('3072 bytes in 3 allocations from stack');
     expect(left).toMatch(
@@ -85,25 +70,24 @@ describe.skipIf(!canTrace() || !canDraw)('the screen on a process that runs', ()
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'after %s the terminal is as it was, with the report on it',
     async (signal) => {
-      await open();
-      process.kill(tracerPid(), signal);
-      expect(await leftInOrder()).toContain('3072 bytes in 3 allocations from stack');
+      const drawn = await open();
+      process.kill(drawn.pid, signal);
+      expect(await drawn.leftInOrder()).toContain('3072 bytes in 3 allocations from stack');
       expect(textBytes(target.pid)).toBe(before);
       expect(await target.finish(7)).toBe(7);
     },
   );
 
   test('when the target ends, its last report is left behind, with names', async () => {
-    await open();
+    const drawn = await open();
     expect(await target.finish(7)).toBe(7);
-    const left = await leftInOrder();
+    const left = await drawn.leftInOrder();
     expect(left).toContain('3072 bytes in 3 allocations from stack');
     expect(left).toMatch(/by_beside\+0x[0-9a-f]+ \[scale\]/);
   });
 
   test('when the terminal is closed, memtrace detaches and ends', async () => {
-    await open();
-    const pid = tracerPid();
+    const { pid, terminal } = await open();
     terminal.close();
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {
       timeout: 30_000,
@@ -113,7 +97,8 @@ describe.skipIf(!canTrace() || !canDraw)('the screen on a process that runs', ()
   });
 
   test('a terminal that cannot draw gets lines', async () => {
-    terminal.run(`TERM=dumb ${command} leak -p ${target.pid} 1; echo status $?`);
+    tracer = new DrawnTracer(200, 30, `leak -p ${target.pid} 1`, { TERM: 'dumb' });
+    const { terminal } = tracer;
     await terminal.until((screen) => screen.includes('Attaching to pid'));
     await target.run('by_beside', 3);
     await terminal.until((screen) => screen.includes('3072 bytes in 3 allocations from stack'));

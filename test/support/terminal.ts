@@ -78,8 +78,13 @@ export class Terminal {
     return readFileSync(this.#output, 'latin1');
   }
 
-  flag(format: string): string {
+  #flag(format: string): string {
     return this.#tmux('display-message', '-p', `#{${format}}`).trim();
+  }
+
+  /** Whether the main screen is shown, with its cursor. */
+  isAsBefore(): boolean {
+    return this.#flag('alternate_on') === '0' && this.#flag('cursor_flag') === '1';
   }
 
   /** Ends what runs in it, as closing a window does. Idempotent. */

@@ -1,36 +1,17 @@
-import path from 'node:path';
+import { describe, expect, test } from 'vitest';
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { canDraw, screensOf, sizes } from './drawn-screen.ts';
 
-import { requires } from '../support/require.ts';
-import { hasTmux, Terminal } from '../support/terminal.ts';
-
-const play = `${process.execPath} ${path.resolve(import.meta.dirname, 'play-cache.ts')}`;
-const sizes = [
-  [60, 16],
-  [80, 24],
-  [100, 30],
-  [200, 60],
-] as const;
 /** Longer than any test: what changes then is an answer to a key. */
 const never = { INTERVAL_MS: '60000' };
 
-const hasReport = (screen: string): boolean => /postgres +\d/.test(screen);
-
-describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cache screen', () => {
-  let terminal: Terminal;
-
-  const open = async (columns = 100, rows = 30, environment: Record<string, string> = never) => {
-    terminal = new Terminal(columns, rows, environment);
-    terminal.run(play);
-    return await terminal.until(hasReport);
-  };
-  afterEach(() => terminal.close());
+describe.skipIf(!canDraw())('the cache screen', () => {
+  const { open, hasReport } = screensOf('play-cache.ts');
 
   test.for(sizes)(
     'at %s × %s has the system, the tabs, its rows, who evicts whom and its keys, each on its lines',
     async ([columns, rows]) => {
-      await open(columns, rows, {});
+      const terminal = await open(columns, rows);
       const lines = await terminal.until((screen) => / ▆{4}/.test(screen));
       expect(lines).toHaveLength(rows);
       expect(lines[0]).toMatch(/^memtrace cache {2}every 0\.25s {2}btf-tracepoint {2}for /);
@@ -53,7 +34,7 @@ describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cach
   );
 
   test('answers keys at once, not once an interval', async () => {
-    await open();
+    const terminal = await open(100, 30, never);
     terminal.type('2');
     await terminal.until((screen) => /^> +18204 .*\/base\/16384\/24611$/m.test(screen));
     terminal.type('Tab');
@@ -71,7 +52,7 @@ describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cach
   });
 
   test('Enter opens the files of a process, and the processes of a file; Esc goes back', async () => {
-    await open();
+    const terminal = await open(100, 30, never);
     terminal.type('Enter');
     const files = await terminal.until((screen) => screen.includes('postgres[1893] and its files'));
     expect(files.join('\n')).toContain('25,615 pages read: 18,204 hits (71.07%)');
@@ -88,7 +69,7 @@ describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cach
   });
 
   test('filters by name and by pid, and says so', async () => {
-    await open();
+    const terminal = await open(100, 30, never);
     terminal.type('f');
     terminal.type('-l', 'small9|7710');
     terminal.type('Enter');
@@ -101,70 +82,13 @@ describe.skipIf(!requires('tmux', hasTmux(), 'tmux is not installed'))('the cach
   });
 
   test('i says in full what cannot be seen, and what was lost', async () => {
-    const lines = await open(80, 24, { ...never, LOSSES: '1' });
+    const terminal = await open(80, 24, { ...never, LOSSES: '1' });
+    const lines = terminal.lines();
     expect(lines[3]).toMatch(/^LOST: 12 page uses not booked/);
     terminal.type('i');
     const page = await terminal.until((screen) =>
       screen.includes('cannot see: reads of mapped pages'),
     );
     expect(page.join('\n')).toContain('(not fentry: the kernel refused it');
-  });
-
-  test('? lists its keys and columns, and leaves again', async () => {
-    await open();
-    terminal.type('?');
-    await terminal.until((screen) => screen.includes('Keys') && screen.includes('Shift-Tab'));
-    terminal.type('G');
-    await terminal.until((screen) => screen.includes('A low ratio is not a fault by itself'));
-    terminal.type('?');
-    const table = await terminal.until((screen) => screen.includes('HITSv'));
-    expect(table.join('\n')).not.toContain('Keys');
-  });
-
-  test('Z stops the display and goes on with it', async () => {
-    await open(100, 30, {});
-    terminal.type('Z');
-    const paused = await terminal.until((screen) => screen.includes('PAUSED'));
-    terminal.type('Z');
-    const clock = paused[0]?.slice(-8) ?? '';
-    const resumed = await terminal.until(
-      (screen) => !screen.includes('PAUSED') && !screen.includes(clock),
-    );
-    expect(resumed[0]).toMatch(/every 0\.25s .*:\d\d$/);
-  });
-
-  test('follows the terminal when it is resized', async () => {
-    await open(100, 30);
-    terminal.resize(60, 16);
-    const small = await terminal.until(
-      (screen) =>
-        screen.split('\n').length === 16 &&
-        screen.includes('q quit') &&
-        !screen.includes('READAHEADv') &&
-        !screen.includes('WAITED'),
-    );
-    expect(small[5]).not.toContain('EVICTED');
-    terminal.resize(200, 60);
-    await terminal.until(
-      (screen) => screen.split('\n')[58]?.includes('q quit') === true && screen.includes('APART'),
-    );
-  });
-
-  test('has ASCII only where the locale has no UTF-8', async () => {
-    await open(60, 16, { ...never, LANG: 'C', LOSSES: '1' });
-    terminal.type('2');
-    const files = await terminal.until((screen) => screen.includes('PATH'));
-    terminal.type('?');
-    const help = await terminal.until((screen) => screen.includes('Keys'));
-    expect([...files, ...help].join('\n')).toMatch(/^[\n\x20-\x7E]*$/);
-    expect(files.join('\n')).toContain('...');
-  });
-
-  test('NO_COLOR leaves the screen without colours', async () => {
-    await open(80, 24, { ...never, NO_COLOR: '1', LOSSES: '1' });
-    terminal.type('q');
-    await terminal.until((screen) => screen.includes('left the screen'));
-    // eslint-disable-next-line no-control-regex
-    expect(terminal.written()).not.toMatch(/\u001B\[(?:3[0-7]|9[0-7]|38;)/);
   });
 });
