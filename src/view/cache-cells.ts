@@ -33,14 +33,30 @@ const dispensable: readonly CacheMeasureId[] = [
   'readAhead',
 ];
 
-/** What a cell is called beside a row of the view: the other side of the matrix. */
-const names: Readonly<Record<CacheView, (cell: CacheCell) => string>> = {
-  process: ({ file }) => cacheFileText(file),
-  file: ({ process }) => processText(process),
-  cgroup: ({ process, file }) => `${processText(process)}  ${cacheFileText(file)}`,
+const process: TableColumn<CacheCell> = {
+  id: 'process',
+  title: 'PROCESS',
+  width: 24,
+  align: 'left',
+  help: 'command and process id',
+  text: ({ process: { command, pid } }) => `${command}[${pid}]`,
 };
 
-const processText = ({ command, pid }: CacheCell['process']): string => `${command}[${pid}]`;
+const file: TableColumn<CacheCell> = {
+  id: 'file',
+  title: 'FILE',
+  width: 0,
+  align: 'left',
+  help: 'path of the file, as its processes see it',
+  text: (cell) => cacheFileText(cell.file),
+};
+
+/** What a cell is called beside a row of the view: the other side of the matrix. */
+const names: Readonly<Record<CacheView, readonly TableColumn<CacheCell>[]>> = {
+  process: [file],
+  file: [{ ...process, width: 0 }],
+  cgroup: [process, file],
+};
 
 /** The columns of the cells of one row of a view that fit into `width` characters. */
 export function fittingCellColumns(
@@ -53,14 +69,7 @@ export function fittingCellColumns(
       const text = ({ totals }: CacheCell) => measureText(unit, of(totals));
       return { id, title, width: least, align: 'right', help, text };
     }),
-    {
-      id: 'name',
-      title: view === 'process' ? 'FILE' : view === 'file' ? 'PROCESS' : 'PROCESS AND FILE',
-      width: 0,
-      align: 'left',
-      help: 'the other side of the matrix of processes and files',
-      text: names[view],
-    },
+    ...names[view],
   ];
   return fittingTableColumns(columns, dispensable, width, leastNameWidth(width));
 }

@@ -35,7 +35,9 @@ export function cacheHeader(
   const about = only === null ? '' : `only ${only}  `;
   const codes = snapshot.blindSpots.map(({ code }) => code);
   const blind =
-    room.width < namingWidth ? `${codes.length} blind spots` : `cannot see ${codes.join(', ')}`;
+    room.width < namingWidth
+      ? `${codes.length} blind spot${codes.length === 1 ? '' : 's'}`
+      : `cannot see ${codes.join(', ')}`;
   const notices = report.notices.filter(({ code }) => code !== 'carried');
   return {
     title: `${about}${snapshot.mode}  for ${durationText(snapshot.elapsed)}`,

@@ -95,6 +95,17 @@ describe.skipIf(!canRun)('the cache screen on this kernel', () => {
     },
   );
 
+  test.for(['--plain', '--compat', '--format json'])(
+    '%s writes lines, also on a terminal',
+    async (option) => {
+      tracer = new DrawnTracer(100, 30, `cache ${option} 0.2`);
+      await tracer.terminal.until((screen) => /HITRATIO|"type":"sample"/.test(screen));
+      tracer.terminal.type('C-c');
+      await tracer.terminal.until((screen) => /^status 0$/m.test(screen));
+      expect(tracer.terminal.written()).not.toContain('\u001B[?1049h');
+    },
+  );
+
   test('keys are answered at once, also where the interval is an hour', async () => {
     await open(100, 30, '3600');
     terminal.type('2');

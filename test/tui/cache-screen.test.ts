@@ -20,7 +20,7 @@ describe.skipIf(!canDraw())('the cache screen', () => {
         /^HIT 71\.6% ▆{4,} +READAHEAD 9\.9% {2}MISS (\(waited\) )?18\.5% {2}32,487/,
       );
       expect(lines[2]).toMatch(/^evicted 4,000\/s {2}refaulted 4,102\/s {2}written 0\/s/);
-      expect(lines[3]).toMatch(/^(1 blind spots|cannot see mapped-hits) \(i\)$/);
+      expect(lines[3]).toMatch(/^(1 blind spot|cannot see mapped-hits) \(i\)$/);
       expect(lines[4]).toMatch(/^\[1 process\] 2 file {2}3 cgroup {2}by HITS {2}last 1\.0s/);
       expect(lines[5]).toMatch(/^ {2}PID .*CMD .*HITSv +MISSES .*READ_HIT%/);
       const foot = rows === 60 ? 6 : rows === 16 ? 2 : 3;

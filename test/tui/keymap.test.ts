@@ -84,7 +84,7 @@ describe('while something is typed', () => {
 });
 
 it('the help has a line for each key and for each column', () => {
-  const lines = helpLines(leakBindings, columns, 'the end');
+  const lines = helpLines(leakBindings, columns, 'the end', 200);
   for (const { keys: names, does } of leakBindings) {
     expect(
       lines.filter((line) => line.trim().replace(/ +/g, ' ') === `${names} ${does}`),

@@ -71,7 +71,7 @@ const opens: Readonly<Record<CacheState['by'], string>> = {
 /** The lines of the view that is open, where it is one of lines. */
 function pageLines(state: CacheState, only: string | null, unicode: boolean): readonly string[] {
   const { view, by, openedRow, columns: width } = state;
-  if (view === 'help') return helpLines(cacheBindings, cacheColumns[by], remark);
+  if (view === 'help') return helpLines(cacheBindings, cacheColumns[by], remark, width);
   const report = shownReport(state);
   if (report === null) return [];
   if (view === 'remarks') return cacheRemarksPage(report, only, { width, unicode });

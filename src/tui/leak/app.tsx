@@ -67,8 +67,8 @@ export function LeakApp({ read, withLines, target, intervalMs, sort, theme, leav
 
 /** The lines of the view that is open, where it is one of lines. */
 function pageLines(state: LeakState, unicode: boolean): readonly string[] {
-  const { view, report, openedRow, opened } = state;
-  if (view === 'help') return helpLines(leakBindings, columns, remark);
+  const { view, report, openedRow, opened, columns: width } = state;
+  if (view === 'help') return helpLines(leakBindings, columns, remark, width);
   if (report === null) return [];
   if (view === 'mappings') return mappingsPage(report);
   if (view !== 'row' || openedRow === null) return [];
