@@ -9,6 +9,7 @@
 #include <climits>
 #include <cstring>
 
+#include "core/cachestat.h"
 #include "core/fd.h"
 #include "core/system_error.h"
 
@@ -35,24 +36,10 @@ InodeHandle handle_of(uint64_t inode, uint32_t generation) {
   return {12, kInodeAndGeneration | kXfs64Bits, {low, high, generation}};
 }
 
-// linux/mman.h has them since 6.5.
-struct CachestatRange {
-  uint64_t offset;
-  uint64_t length;
-};
-struct Cachestat {
-  uint64_t cached;
-  uint64_t dirty;
-  uint64_t writeback;
-  uint64_t evicted;
-  uint64_t recently_evicted;
-};
-constexpr long kCachestat = 451;
-
 std::optional<uint64_t> dirty_pages(int fd) {
   CachestatRange whole{0, 0};
   Cachestat state{};
-  if (::syscall(kCachestat, fd, &whole, &state, 0) != 0) return std::nullopt;
+  if (cachestat(fd, whole, state) != 0) return std::nullopt;
   return state.dirty + state.writeback;
 }
 

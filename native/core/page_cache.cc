@@ -1,32 +1,16 @@
 #include "core/page_cache.h"
 
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <vector>
 
+#include "core/cachestat.h"
+
 namespace memtrace {
 namespace {
-
-#ifndef SYS_cachestat
-#define SYS_cachestat 451  // the same on every architecture
-#endif
-
-// linux/mman.h of 6.5
-struct CachestatRange {
-  uint64_t offset;
-  uint64_t length;
-};
-struct Cachestat {
-  uint64_t cached;
-  uint64_t dirty;
-  uint64_t writeback;
-  uint64_t evicted;
-  uint64_t recently_evicted;
-};
 
 // 256 MiB of 4 KiB pages: the vector is one byte a page.
 constexpr uint64_t kWindowPages = 1 << 16;
@@ -63,7 +47,7 @@ uint64_t page_size() {
 std::optional<PageCounts> cachestat_pages(int fd, uint64_t first, uint64_t pages) {
   CachestatRange range{first * page_size(), pages * page_size()};
   Cachestat found{};
-  if (syscall(SYS_cachestat, fd, &range, &found, 0) != 0) return std::nullopt;
+  if (cachestat(fd, range, found) != 0) return std::nullopt;
   return PageCounts{found.cached, found.dirty, found.writeback, found.evicted,
                     found.recently_evicted};
 }

@@ -3,10 +3,10 @@ import { cacheViews } from '../../domain/cache-report.ts';
 import { cacheFormats } from '../../formats/cache/index.ts';
 import { cacheColumns } from '../../view/cache-columns.ts';
 import type { OptionRow } from '../option.ts';
+import { runOptions } from '../run-options.ts';
 
 const shown = 'What is shown';
 const seen = 'What is looked at';
-const run = 'How long, and where to';
 const limits = 'Limits and attaching';
 
 /** Defaults that the parser applies and the help names. */
@@ -97,23 +97,7 @@ export const cacheOptions = {
     help: 'only this control group and those below it',
   },
 
-  duration: {
-    name: 'duration',
-    value: 'TIME',
-    example: '2m',
-    group: run,
-    help: 'end with a last report after TIME: 15, 15s, 2m, 1h',
-  },
-  format: {
-    name: 'format',
-    value: 'FORMAT',
-    example: 'json',
-    choices: cacheFormatNames,
-    group: run,
-    help: 'text, or json: one object a line (text)',
-  },
-  plain: { name: 'plain', group: run, help: 'lines of text also on a terminal, not the screen' },
-  strict: { name: 'strict', group: run, help: 'exit 1 if anything was lost' },
+  ...runOptions(cacheFormatNames),
 
   mode: {
     name: 'mode',

@@ -1,8 +1,8 @@
 import type { OptionRow } from '../option.ts';
+import { runGroup, runOptions } from '../run-options.ts';
 
 const target = 'What is traced (nothing of it: the kernel)';
 const shown = 'What is shown';
-const run = 'How long, and where to';
 const traced = 'What is followed';
 const limits = 'Limits and attaching';
 const kernel = 'Kernel mode only';
@@ -92,26 +92,10 @@ export const leakOptions = {
     help: 'one line per allocation and free, then the last report; reports in between only if INTERVAL is given',
   },
 
-  duration: {
-    name: 'duration',
-    value: 'TIME',
-    example: '2m',
-    group: run,
-    help: 'end with a last report after TIME: 15, 15s, 2m, 1h',
-  },
-  format: {
-    name: 'format',
-    value: 'FORMAT',
-    example: 'json',
-    choices: outputFormats,
-    group: run,
-    help: 'text, or json: one object a line (text)',
-  },
-  plain: { name: 'plain', group: run, help: 'lines of text also on a terminal, not the screen' },
-  strict: { name: 'strict', group: run, help: 'exit 1 if anything was lost' },
+  ...runOptions(outputFormats),
   dryRun: {
     name: 'dry-run',
-    group: run,
+    group: runGroup,
     help: 'print what would be probed, where and why; attach nothing',
   },
 
