@@ -45,7 +45,8 @@ Listing list_directory(const std::string& path, bool with_links) {
     } else if (type == DT_CHR || type == DT_BLK || type == DT_FIFO || type == DT_SOCK) {
       ++listing.special;
     } else {
-      listing.entries.insert(listing.entries.end(), name, name + std::strlen(name) + 1);
+      auto& names = type == DT_REG ? listing.files : listing.others;
+      names.insert(names.end(), name, name + std::strlen(name) + 1);
     }
     errno = 0;
   }

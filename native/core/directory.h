@@ -9,11 +9,16 @@
 namespace memtrace {
 
 struct Listing {
-  int error = 0;  // errno of what could not be read; what was read before it is there
-  std::vector<uint8_t>
-      entries;         // names of files, directories and links to follow, each ended by a zero byte
-  uint32_t links = 0;  // symbolic links that are not among them
-  uint32_t special = 0;  // devices, FIFOs and sockets
+  // errno of what could not be read; what was read before it is there
+  int error = 0;
+  // names of regular files, each ended by a zero byte
+  std::vector<uint8_t> files;
+  // of directories, links to follow and what has no type yet
+  std::vector<uint8_t> others;
+  // symbolic links that are not among them
+  uint32_t links = 0;
+  // devices, FIFOs and sockets
+  uint32_t special = 0;
 };
 
 Listing list_directory(const std::string& path, bool with_links);

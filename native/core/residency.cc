@@ -1,9 +1,9 @@
 #include "core/residency.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <unordered_map>
 
+#include "core/file_system_type.h"
 #include "core/page_cache.h"
 
 namespace memtrace {
@@ -20,30 +21,6 @@ const std::vector<std::string> kOutcomeNames = {"measured", "no-stat", "not-regu
 const std::vector<std::string> kMethodNames = {"none", "cachestat", "mincore"};
 
 namespace {
-
-// linux/magic.h does not have them all.
-constexpr uint64_t kOverlay = 0x794c7630;
-constexpr uint64_t kFuse = 0x65735546;
-constexpr uint64_t kAufs = 0x61756673;
-constexpr uint64_t kEcryptfs = 0xf15f;
-constexpr uint64_t kHugetlbfs = 0x958458f6;
-constexpr uint64_t kPseudo[] = {
-    0x9fa0 /* proc */,           0x62656572 /* sysfs */,       0x64626720 /* debugfs */,
-    0x74726163 /* tracefs */,    0x27e0eb /* cgroup */,        0x63677270 /* cgroup2 */,
-    0x73636673 /* securityfs */, 0x62656570 /* configfs */,    0xcafe4a11 /* bpf */,
-    0x6165676c /* pstore */,     0xde5e81e4 /* efivarfs */,    0xf97cff8c /* selinuxfs */,
-    0x43415d53 /* smackfs */,    0x42494e4d /* binfmt_misc */, 0x65735543 /* fusectl */,
-    0x6e736673 /* nsfs */,       0x0187 /* autofs */,          0x19800202 /* mqueue */};
-
-// What a file of these shows as its own is another file's pages: cachestat(2) finds none.
-bool is_stacked(uint64_t file_system) {
-  return file_system == kOverlay || file_system == kFuse || file_system == kAufs ||
-         file_system == kEcryptfs;
-}
-
-bool is_pseudo(uint64_t file_system) {
-  return std::find(std::begin(kPseudo), std::end(kPseudo), file_system) != std::end(kPseudo);
-}
 
 class Descriptor {
  public:
@@ -66,10 +43,45 @@ int open_quietly(const std::string& path) {
   return fd < 0 && errno == EPERM ? open(path.c_str(), kFlags) : fd;
 }
 
+#ifndef SYS_openat2
+#define SYS_openat2 437  // the same on every architecture
+#endif
+
+// Opens what lies in the directory itself: a device that was mounted over a file, or a link that took its place, is not.
+int open_beneath(int directory, const std::string& name) {
+  struct {
+    uint64_t flags, mode, resolve;
+  } how = {O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOATIME, 0,
+           0x01 | 0x04 /* RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS */};
+  return static_cast<int>(syscall(SYS_openat2, directory, name.c_str(), &how, sizeof(how)));
+}
+
 class Measurement {
  public:
-  Measurement(const ResidencyWanted& wanted, const std::atomic<bool>& stop)
-      : wanted_(wanted), stop_(stop) {}
+  Measurement(const ResidencyWanted& wanted, const std::atomic<bool>& stop,
+              const std::string& directory)
+      : wanted_(wanted),
+        stop_(stop),
+        directory_(directory.empty() ? -1
+                                     : open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
+        base_(directory.empty() || directory.back() == '/' ? directory : directory + "/") {
+    struct stat status {};
+    if (directory_.get() >= 0 && fstat(directory_.get(), &status) == 0)
+      directory_type_ = file_system_of(directory, status.st_dev);
+  }
+
+  // A name in the directory, or a path where there is none.
+  FileResidency of_name(const std::string& name) {
+    FileResidency file;
+    if (directory_.get() < 0 || is_pseudo(directory_type_) || stop_) return of(base_ + name);
+    Descriptor fd(open_beneath(directory_.get(), name));
+    struct stat status {};
+    // What cannot be opened so is looked at with more care.
+    if (fd.get() < 0 || fstat(fd.get(), &status) != 0) return of(base_ + name);
+    file.file_system = directory_type_;
+    measure_open(fd.get(), status, file);
+    return file;
+  }
 
   FileResidency of(const std::string& path) {
     FileResidency file;
@@ -86,14 +98,21 @@ class Measurement {
     Descriptor fd(open_quietly(path));
     if (fd.get() < 0) return ended(file, Outcome::kNoOpen, errno);
     if (fstat(fd.get(), &status) != 0) return ended(file, Outcome::kNoStat, errno);
-    describe(file, status);
-    if (!S_ISREG(status.st_mode)) return ended(file, Outcome::kNotRegular);
-    if (file.file_system == kHugetlbfs) return ended(file, Outcome::kUntold);
-    if (file.pages > 0) measure(fd.get(), file);
+    measure_open(fd.get(), status, file);
     return file;
   }
 
  private:
+  void measure_open(int fd, const struct stat& status, FileResidency& file) {
+    describe(file, status);
+    if (!S_ISREG(status.st_mode))
+      ended(file, Outcome::kNotRegular);
+    else if (file.file_system == kHugetlbfs)
+      ended(file, Outcome::kUntold);
+    else if (file.pages > 0)
+      measure(fd, file);
+  }
+
   static FileResidency ended(FileResidency& file, Outcome outcome, int error = 0) {
     file.outcome = outcome;
     file.error = error;
@@ -235,6 +254,9 @@ class Measurement {
 
   const ResidencyWanted& wanted_;
   const std::atomic<bool>& stop_;
+  const Descriptor directory_;
+  const std::string base_;
+  uint64_t directory_type_ = 0;
   std::unordered_map<dev_t, uint64_t> file_systems_;
 };
 
@@ -242,11 +264,12 @@ class Measurement {
 
 std::vector<FileResidency> measure_residency(const std::vector<std::string>& paths,
                                              const ResidencyWanted& wanted,
-                                             const std::atomic<bool>& stop) {
-  Measurement measurement(wanted, stop);
+                                             const std::atomic<bool>& stop,
+                                             const std::string& directory) {
+  Measurement measurement(wanted, stop, directory);
   std::vector<FileResidency> files;
   files.reserve(paths.size());
-  for (const std::string& path : paths) files.push_back(measurement.of(path));
+  for (const std::string& path : paths) files.push_back(measurement.of_name(path));
   return files;
 }
 

@@ -72,9 +72,11 @@ uint64_t page_size();
 
 // Each path on its own: nothing is thrown, nothing but regular files is opened, nothing waits for a writer. Files are mapped
 // by windows, without reading them. `stop` is looked at between files and windows: what is left then has ECANCELED.
+// With a `directory`, the paths are names of regular files in it, as it was listed: that is quicker.
 std::vector<FileResidency> measure_residency(const std::vector<std::string>& paths,
                                              const ResidencyWanted& wanted,
-                                             const std::atomic<bool>& stop);
+                                             const std::atomic<bool>& stop,
+                                             const std::string& directory = "");
 
 }  // namespace memtrace
 

@@ -111,10 +111,13 @@ class JsResidencyReader final : public Napi::ObjectWrap<JsResidencyReader> {
       ResidencyWanted wanted;
       wanted.cells = asked.Get("cells").As<Napi::Number>().Uint32Value();
       wanted.ranges = asked.Get("ranges").As<Napi::Boolean>();
+      std::vector<uint8_t> directory;
+      if (info[2].IsTypedArray()) directory = bytes_of(info[2]);
       return promise_of<Files>(
           info.Env(),
-          [paths = split(bytes_of(info[0])), wanted, stopped = stopped_] {
-            return measure_residency(paths, wanted, *stopped);
+          [paths = split(bytes_of(info[0])), wanted, stopped = stopped_,
+           directory = std::string(directory.begin(), directory.end())] {
+            return measure_residency(paths, wanted, *stopped, directory);
           },
           [](Napi::Env env, Files& files) { return to_js(env, files); });
     });
@@ -143,7 +146,8 @@ Napi::Value list(const Napi::CallbackInfo& info) {
         [](Napi::Env env, Listing& listing) {
           auto js = Napi::Object::New(env);
           js["errno"] = Napi::Number::New(env, listing.error);
-          js["entries"] = to_array(env, listing.entries);
+          js["files"] = to_array(env, listing.files);
+          js["others"] = to_array(env, listing.others);
           js["links"] = Napi::Number::New(env, listing.links);
           js["special"] = Napi::Number::New(env, listing.special);
           return js;

@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { measured, parseFileOutput } from '../support/file-report.ts';
 import { fileSystem, hasFileSystem } from '../support/file-system.ts';
 import { command, runMemtrace } from '../support/memtrace.ts';
+import { canMount, MountSandbox } from '../support/mount-sandbox.ts';
 import { asNobody, canBeNobody } from '../support/nobody.ts';
 import { requires } from '../support/require.ts';
 
@@ -157,6 +158,23 @@ describe('directories and links', () => {
     expect(total).toMatchObject({ files: 3000, pages: 3000, cached: 3000 });
   });
 });
+
+test.skipIf(!canMount())(
+  'what was mounted over files of a large directory is what is seen',
+  async () => {
+    for (let index = 0; index < 100; index++) file(`f${index}`);
+    const other = mkdtempSync(path.join(tmpdir(), 'memtrace-mounted-'));
+    writeFileSync(path.join(other, 'file'), Buffer.alloc(5 * 4096, 1));
+    const script = 'mount --bind /dev/null "$1/f7"; mount --bind "$2/file" "$1/f8"';
+    const sandbox = await MountSandbox.run(script, folder, other);
+    const wrapper = ['nsenter', '--mount', '--target', `${sandbox.pid}`];
+    const { files, total } = await measured([folder], { wrapper });
+    sandbox.end();
+    rmSync(other, { recursive: true });
+    expect(total).toMatchObject({ files: 99, pages: 103, cached: 103, skippedSpecial: 1 });
+    expect(files[0]).toMatchObject({ filename: path.join(folder, 'f8'), pages: 5, cached: 5 });
+  },
+);
 
 describe('names', () => {
   const odd = ['with space', 'new\nline', 'quote"\\', '-dash', 'ümlaut', '\u202Egnp.exe'];

@@ -1,7 +1,7 @@
 import type { FileResidency, Refusal } from '../../../domain/file-residency.ts';
 import type { BytePath } from '../../../domain/byte-path.ts';
 import { expandGlob, isPattern } from '../../../system/glob.ts';
-import { isFile, Measurer, reasonOf } from './measure.ts';
+import { baseOf, type Found, isFile, Measurer, reasonOf } from './measure.ts';
 import { addProcess } from './process.ts';
 
 /** What is looked at, and how closely. */
@@ -43,6 +43,9 @@ export const nothingCollected = (): Collected => ({
 
 /** Into how many parts a file is divided for its bar. */
 export const residencyCells = 16;
+
+/** From so many files on, those of a directory are batches of their own. */
+const manyFiles = 64;
 
 interface Pending {
   readonly path: BytePath;
@@ -86,13 +89,19 @@ export class FileWalk {
 
   /** Measures a batch; what comes of each path that is no file: more paths. */
   async #measure(batch: readonly Pending[]): Promise<Pending[]> {
-    const found = await this.#measurer.measure(batch.map(({ path }) => path));
+    return await this.#take(batch, await this.#measurer.measure(batch.map(({ path }) => path)));
+  }
+
+  async #take(batch: readonly Pending[], found: readonly Found[]): Promise<Pending[]> {
     const more: Promise<Pending[]>[] = [];
     for (const [index, each] of found.entries()) {
+      if (isFile(each)) {
+        this.collected.files.push(each);
+        continue;
+      }
       const from = batch[index];
       if (from === undefined) continue;
-      if (isFile(each)) this.collected.files.push(each);
-      else if (each.kind === 'directory') more.push(this.#list(from, each.identity));
+      if (each.kind === 'directory') more.push(this.#list(from, each.identity));
       else if (this.#stop.aborted) this.collected.incomplete = true;
       else if (from.named && each.refusal.reason === 'missing' && isPattern(from.path))
         more.push(this.#expand(from.path, each.refusal));
@@ -121,14 +130,25 @@ export class FileWalk {
     if (this.#directories.has(identity)) return [];
     this.#directories.add(identity);
     this.collected.searched = true;
-    const { paths, errno, links, special } = await this.#measurer.list(path, this.#followLinks);
+    const listing = await this.#measurer.list(path, this.#followLinks);
+    const { errno, files, others, links, special } = listing;
     this.collected.skippedLinks += links;
     this.collected.skippedSpecial += special;
     if (errno !== 0) {
       const reason = reasonOf('no-open', errno);
       this.#refuse({ path, named, reason, errno, what: 'directory' });
     }
-    return paths.map((each) => ({ path: each, named: false }));
+    const base = baseOf(path);
+    const pending = (name: BytePath): Pending => ({ path: base + name, named: false });
+    if (files.length < manyFiles) return [...files, ...others].map(pending);
+    const batches: Promise<Pending[]>[] = [];
+    for (let at = 0; at < files.length; at += batchSize) {
+      const names = files.slice(at, at + batchSize);
+      batches.push(
+        this.#measurer.measure(names, path).then((found) => this.#take(names.map(pending), found)),
+      );
+    }
+    return [...(await Promise.all(batches)).flat(), ...others.map(pending)];
   }
 }
 

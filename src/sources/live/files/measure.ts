@@ -30,19 +30,25 @@ export class Measurer {
     this.#wanted = wanted;
   }
 
-  /** What is at each path. Errors: Failure `not-built`. */
-  async measure(paths: readonly BytePath[]): Promise<Found[]> {
+  /**
+   * What is at each path; with a `directory`, at each name of a regular file that was listed in it, which is quicker.
+   * Errors: Failure `not-built`.
+   */
+  async measure(paths: readonly BytePath[], directory?: BytePath): Promise<Found[]> {
     const joined = pathBytes(`${paths.join('\0')}\0`);
-    const columns = await this.#reader.measure(joined, this.#wanted);
-    return paths.map((path, index) => this.#found(path, columns, index));
+    if (directory === undefined) {
+      const columns = await this.#reader.measure(joined, this.#wanted);
+      return paths.map((path, index) => this.#found(path, columns, index));
+    }
+    const columns = await this.#reader.measure(joined, this.#wanted, pathBytes(directory));
+    const base = baseOf(directory);
+    return paths.map((name, index) => this.#found(base + name, columns, index));
   }
 
-  /** What is in a directory: paths of files and directories; the others counted. `errno`: of what could not be read, or 0. */
+  /** What is in a directory: names of files, and of what else has to be looked at; the rest counted. `errno`: or 0. */
   async list(directory: BytePath, withLinks: boolean) {
-    const { entries, ...rest } = await this.#addon.list(pathBytes(directory), withLinks);
-    const base = directory.endsWith('/') ? directory : `${directory}/`;
-    const names = bytePath(entries).split('\0').slice(0, -1);
-    return { paths: names.map((name) => base + name), ...rest };
+    const listing = await this.#addon.list(pathBytes(directory), withLinks);
+    return { ...listing, files: namesIn(listing.files), others: namesIn(listing.others) };
   }
 
   /** Ends what is under way: the paths that are left are refused with ECANCELED. */
@@ -81,6 +87,12 @@ export class Measurer {
     };
   }
 }
+
+/** What a name in the directory begins with. */
+export const baseOf = (directory: BytePath): BytePath =>
+  directory.endsWith('/') ? directory : `${directory}/`;
+
+const namesIn = (bytes: Uint8Array): BytePath[] => bytePath(bytes).split('\0').slice(0, -1);
 
 /** `device:inode` in decimal. */
 function identityOf(columns: ResidencyColumns, at: number): string {
