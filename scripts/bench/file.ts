@@ -27,12 +27,18 @@ interface Tool {
 
 const tools: readonly Tool[] = [
   { name: 'memtrace file', directory: `${memtrace} file "$1"`, file: `${memtrace} file "$1"` },
+  {
+    name: 'memtrace file --top 20',
+    directory: `${memtrace} file --top 20 "$1"`,
+    file: `${memtrace} file --top 20 "$1"`,
+  },
   { name: 'fincore', directory: 'fincore "$1"/*', file: 'fincore "$1"' },
-  { name: 'vmtouch', directory: 'vmtouch -v "$1"', file: 'vmtouch "$1"' },
+  { name: 'vmtouch -v', directory: 'vmtouch -v "$1"', file: 'vmtouch -v "$1"' },
+  { name: 'vmtouch (sum only)', directory: 'vmtouch "$1"', file: 'vmtouch "$1"' },
   { name: 'pcstat', directory: 'pcstat "$1"/*', file: 'pcstat "$1"' },
 ];
 const isHere = ({ name }: Tool): boolean =>
-  name.startsWith('memtrace') || spawnSync('which', [name]).status === 0;
+  name.startsWith('memtrace') || spawnSync('which', [name.split(' ')[0] ?? '']).status === 0;
 
 /** Milliseconds from the start of a shell to its end; its output goes to /dev/null. */
 function time(words: string, target: string): number {

@@ -34,6 +34,8 @@ export interface FileColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
   readonly text: (row: FileResidency, style: FileStyle) => string;
+  /** What the text is where that is a plain number: the largest one is the widest. */
+  readonly figure?: (row: FileResidency) => number;
 }
 
 const barWidth = 16;
@@ -47,6 +49,7 @@ const states = (
   title,
   align: 'right',
   text: (row) => (row.states === null ? '-' : String(row.states[key])),
+  figure: (row) => row.states?.[key] ?? 0,
 });
 
 /** pcstat's columns, then ours. */
@@ -58,8 +61,20 @@ export const fileColumns: readonly FileColumn[] = [
     align: 'right',
     text: ({ size }, { exact }) => (exact ? String(size) : bytesText(size)),
   },
-  { id: 'pages', title: 'Pages', align: 'right', text: ({ pages }) => String(pages) },
-  { id: 'cached', title: 'Cached', align: 'right', text: ({ cached }) => String(cached) },
+  {
+    id: 'pages',
+    title: 'Pages',
+    align: 'right',
+    text: ({ pages }) => String(pages),
+    figure: ({ pages }) => pages,
+  },
+  {
+    id: 'cached',
+    title: 'Cached',
+    align: 'right',
+    text: ({ cached }) => String(cached),
+    figure: ({ cached }) => cached,
+  },
   { id: 'percent', title: 'Percent', align: 'right', text: percentText },
   states('dirty', 'Dirty', 'dirty'),
   states('writeback', 'Writeback', 'writeback'),
@@ -136,6 +151,14 @@ const gap = '  ';
 const widthOf = ({ id }: FileColumn, text: string): number =>
   id === 'name' ? textWidth(text) : text.length;
 
+function widest(column: FileColumn, rows: readonly FileResidency[], style: FileStyle): number {
+  const { figure, title } = column;
+  let most = 0;
+  for (const row of rows)
+    most = Math.max(most, figure ? figure(row) : widthOf(column, column.text(row, style)));
+  return Math.max(title.length, figure ? String(most).length : most);
+}
+
 /** The table's lines, its title first. `width`: of the terminal; null for all columns and whole names. */
 export function fileTable(
   rows: readonly FileResidency[],
@@ -145,11 +168,7 @@ export function fileTable(
   // Texts are made twice rather than kept: a report may have a million rows.
   let columns = fileColumns
     .filter(({ id }) => width === null || id === style.sort || telling(id, rows))
-    .map((column): Fitted => {
-      let most = column.title.length;
-      for (const row of rows) most = Math.max(most, widthOf(column, column.text(row, style)));
-      return { ...column, width: most };
-    });
+    .map((column): Fitted => ({ ...column, width: widest(column, rows, style) }));
   if (width !== null) columns = fittingInto(columns, width, style.sort);
   const blanks = Array.from({ length: 300 }, (_, count) => ' '.repeat(count));
   const line = (textOf: (column: Fitted) => string): string => {

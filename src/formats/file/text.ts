@@ -27,7 +27,7 @@ export const text: FileFormat = (report, opening, layout) => {
     ...rangeLines(report, folder),
     ...remarks(report, opening, layout).map((remark) => `# ${remark}`),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return `${lines.join('\n')}\n`;
 };
 
 /** The directory, with its slash, in which all the paths are; empty where that is not worth a line. */
