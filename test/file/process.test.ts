@@ -62,6 +62,17 @@ test.skipIf(!asRoot)(
   },
 );
 
+test.skipIf(!asRoot)('what two processes share has one row', async () => {
+  const shared = file('shared', 3);
+  const first = await hold(shared);
+  const keep = holder;
+  const second = await hold(shared);
+  const { files, total } = await measured(['-p', `${first},${second}`]);
+  keep?.kill();
+  expect(files.filter(({ filename }) => filename === shared)).toHaveLength(1);
+  expect(total).toMatchObject({ files: files.length, repeated: 0 });
+});
+
 test.skipIf(!asRoot)('deleted files, and a name that only looks like one', async () => {
   const deleted = file('gone', 4);
   const looksSo = file('kept (deleted)', 2);

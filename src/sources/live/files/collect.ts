@@ -164,7 +164,8 @@ export async function collectFiles(
   const timer = setInterval(() => progress(walk.collected.files.length), 100);
   try {
     await walk.add(request.paths);
-    for (const pid of request.pids) await addProcess(pid, measurer, walk.collected);
+    const seen = new Set<string>();
+    for (const pid of request.pids) await addProcess(pid, measurer, walk.collected, seen);
   } finally {
     clearInterval(timer);
   }

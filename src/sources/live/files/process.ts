@@ -6,12 +6,13 @@ import { type Found, isFile, type Measurer } from './measure.ts';
 
 /**
  * Adds the files that a process has open or mapped, each once, by the kernel's own links to them: it may have a mount namespace of its own,
- * and their names may be gone. Errors: Failure `process-missing`, `target-unreadable`.
+ * and their names may be gone. `seen`: identities of files that need no second row. Errors: Failure `process-missing`, `target-unreadable`.
  */
 export async function addProcess(
   pid: number,
   measurer: Measurer,
   collected: Collected,
+  seen: Set<string> = new Set(),
 ): Promise<void> {
   const files = await readProcess(pid);
   collected.searched = true;
@@ -25,7 +26,6 @@ export async function addProcess(
     const found = byName[at];
     if (found !== undefined && isSame(found, files[index])) direct[index] = found;
   }
-  const seen = new Set<string>();
   for (const [index, found] of direct.entries()) {
     const file = files[index];
     if (file === undefined) continue;
