@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll } from 'vitest';
@@ -95,13 +95,19 @@ const makers = {
 export type FileSystemName = keyof typeof makers;
 export const fileSystemNames = Object.keys(makers) as readonly FileSystemName[];
 
+const has = (command: string): boolean =>
+  ['/usr/sbin', '/sbin', '/usr/bin'].some((folder) => existsSync(path.join(folder, command)));
+
+const tools: Partial<Record<FileSystemName, string>> = { xfs: 'mkfs.xfs', btrfs: 'mkfs.btrfs' };
+
 /** Whether a file system of the kind can be had here. */
 export const hasFileSystem = (name: FileSystemName): boolean =>
   requires(
     name,
     ['/tmp', '/var/tmp'].some((folder) => statfsSync(folder).type === EXT4_MAGIC) &&
-      (name === 'ext4' || knows(name)),
-    name === 'ext4' ? 'temporary files are not on ext4' : 'root, and a kernel that has it',
+      (name === 'ext4' || knows(name)) &&
+      has(tools[name] ?? 'mount'),
+    'temporary files on ext4; for others root, a kernel that has them, xfsprogs and btrfs-progs',
   );
 
 /** A new one, undone after the tests of the file, also when they fail. */

@@ -96,7 +96,7 @@ static void copy_by_kernel(struct subject *subject, const struct pattern *patter
 	}
 }
 
-#define THREADS 2
+#define THREADS 4
 
 struct share {
 	pthread_t thread;
@@ -104,6 +104,7 @@ struct share {
 	const struct pattern *pattern;
 	uint64_t first;
 	uint64_t end;
+	uint64_t step;
 	struct truth truth;
 };
 
@@ -114,15 +115,27 @@ static void *read_share(void *argument)
 	char *buffer = buffer_of(share->pattern->block);
 
 	own.fd = open(own.path, O_RDONLY);
-	for (uint64_t at = share->first; at < share->end; at += share->pattern->block)
+	posix_fadvise(own.fd, 0, 0, share->pattern->advice);
+	for (uint64_t at = share->first; at < share->end; at += share->step)
 		read_at(&own, &share->truth, buffer, at, share->pattern->block);
 	close(own.fd);
 	return NULL;
 }
 
+static void read_shares(struct share *shares, struct truth *truth)
+{
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&shares[i].thread, NULL, read_share, &shares[i]))
+			refuse("no thread");
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(shares[i].thread, NULL);
+		add_truth(truth, &shares[i].truth);
+	}
+}
+
 /*
  * Each thread has its part of the file, and opens it for itself: read-ahead of the one would bring
- * in what the other has just been told is absent.
+ * in what the other has just been told is absent. The parts lie apart for the same reason.
  */
 static void read_by_threads(struct subject *subject, const struct pattern *pattern,
 			    struct truth *truth)
@@ -130,20 +143,32 @@ static void read_by_threads(struct subject *subject, const struct pattern *patte
 	struct share shares[THREADS];
 	uint64_t part = subject->size / THREADS;
 
-	for (int i = 0; i < THREADS; i++) {
+	for (int i = 0; i < THREADS; i++)
 		shares[i] = (struct share){
 			.subject = subject,
 			.pattern = pattern,
 			.first = i * part,
-			.end = (i + 1) * part,
+			.end = i * part + part / 2,
+			.step = pattern->block,
 		};
-		if (pthread_create(&shares[i].thread, NULL, read_share, &shares[i]))
-			refuse("no thread");
-	}
-	for (int i = 0; i < THREADS; i++) {
-		pthread_join(shares[i].thread, NULL);
-		add_truth(truth, &shares[i].truth);
-	}
+	read_shares(shares, truth);
+}
+
+/* The threads wait for neighbouring pages at the same time. */
+static void read_in_turns(struct subject *subject, const struct pattern *pattern,
+			  struct truth *truth)
+{
+	struct share shares[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		shares[i] = (struct share){
+			.subject = subject,
+			.pattern = pattern,
+			.first = i * pattern->block,
+			.end = subject->size,
+			.step = THREADS * pattern->block,
+		};
+	read_shares(shares, truth);
 }
 
 #endif

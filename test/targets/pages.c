@@ -90,6 +90,7 @@ static const struct pattern patterns[] = {
 	{"copy-warm", setup_warm, copy_by_kernel, 64 * KIB},
 	{"threads-cold", setup_cold, read_by_threads, 16 * KIB},
 	{"threads-warm", setup_warm, read_by_threads, 16 * KIB},
+	{"threads-in-turns", setup_cold, read_in_turns, 4 * KIB, 0, POSIX_FADV_RANDOM},
 	{"uring-cold", setup_cold, read_by_uring, 16 * KIB},
 	{"uring-warm", setup_warm, read_by_uring, 16 * KIB},
 };
