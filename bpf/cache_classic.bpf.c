@@ -49,7 +49,7 @@ struct numbered_file {
 static __always_inline struct numbered_file numbered(__u32 device, __u64 number)
 {
 	return (struct numbered_file){
-		.id = mix(mix(device, number), 0),
+		.id = mix(mix(0, device), number),
 		.number = number,
 		.device = device,
 	};

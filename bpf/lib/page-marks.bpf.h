@@ -141,6 +141,14 @@ static __always_inline struct fresh *fresh_of(struct marks *marks, __u64 inserte
 	return fresh;
 }
 
+/* Another thread may be about to mark pages of the same block: it is kept until
+ * its last page was accessed.
+ */
+static __always_inline int is_done(const struct marks *marks, __u64 block, __u64 end)
+{
+	return !marks->unread && end >= (block + 1) * BLOCK_PAGES;
+}
+
 /* The pages [first, end), at most MAX_RUN_PAGES, are accessed, or gone. Returns
  * how many were unread, and in the upper half how many of those `inserter` had
  * inserted.
@@ -158,7 +166,7 @@ static __noinline __u64 take_unread(__u64 file, __u64 first, __u64 end, __u64 in
 			continue;
 		bits = take_bits(&marks->unread, block_bits(key.block, first, end));
 		taken += ones(bits) + ((__u64)ones(take_fresh(marks, bits, inserter)) << 32);
-		if (!marks->unread)
+		if (is_done(marks, key.block, end))
 			bpf_map_delete_elem(&unread_pages, &key);
 	}
 	return taken;
@@ -180,7 +188,7 @@ static __noinline __u32 take_around(__u64 file, __u64 first, __u64 end)
 			continue;
 		bits = take_bits(&marks->unread, block_bits(key.block, first, end));
 		take_fresh(marks, bits, 0);
-		if (!marks->unread)
+		if (is_done(marks, key.block, end))
 			bpf_map_delete_elem(&unread_pages, &key);
 		if (!bits)
 			continue;
@@ -223,7 +231,7 @@ static __noinline __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inser
 		bits &= block_bits(key.block, first, end);
 		take_fresh(marks, bits, inserter);
 		taken += ones(take_bits(&marks->unread, bits));
-		if (!marks->unread)
+		if (is_done(marks, key.block, end))
 			bpf_map_delete_elem(&unread_pages, &key);
 	}
 	return taken;

@@ -13,7 +13,7 @@
 static __always_inline __u64 file_id(struct inode *inode)
 {
 	struct super_block *super = PEEK(inode, i_sb);
-	__u64 id = mix(PEEK(super, s_dev), PEEK(inode, i_ino));
+	__u64 id = mix(mix(0, PEEK(super, s_dev)), PEEK(inode, i_ino));
 
 	id = mix(id, PEEK(inode, i_generation));
 	/* Read as a number: a pointer must not be mixed. */

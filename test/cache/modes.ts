@@ -17,17 +17,19 @@ const unseen: Record<CacheModeName, (fileSystem: FileSystemName) => readonly Col
 export const unseenColumns = (mode: CacheModeName, name: FileSystemName): readonly Column[] =>
   unseen[mode](name);
 
-const byTracepoint: readonly CacheModeName[] = ['btf-tracepoint', 'tracepoint'];
+/** Patterns and the columns that a mode says are not exact for them. */
+const vague: readonly (readonly [CacheModeName, RegExp, readonly Column[]])[] = [
+  // Which page a fault is for is not told when those around it are mapped.
+  ['btf-tracepoint', /^map-(cold|random|written)/, ['readAhead', 'hits']],
+  ['tracepoint', /^map-(cold|random|written)/, ['readAhead', 'hits']],
+  // Writes are not told of: what they inserted is taken for read-ahead.
+  ['tracepoint', /^mix|^write-then|^copy/, ['readAhead', 'hits']],
+  // Where a batch goes untold, what is written next is taken for read by the same call.
+  ['btf-tracepoint', /^copy-cold/, ['writeMisses']],
+];
 
-/**
- * Columns of which a mode says that they are not exact, though accesses and misses are: which page a fault is for is not
- * told when those around it are mapped, and classic tracepoints do not tell of writes.
- */
 export const vagueColumns = (mode: CacheModeName, pattern: string): readonly Column[] =>
-  (byTracepoint.includes(mode) && /^map-(random|written)/.test(pattern)) ||
-  (mode === 'tracepoint' && /^mix|^write-then/.test(pattern))
-    ? ['readAhead', 'hits']
-    : [];
+  vague.flatMap(([of, like, columns]) => (of === mode && like.test(pattern) ? columns : []));
 
 /** The modes that work on this kernel; a requirement each. */
 export async function modesHere(): Promise<readonly CacheModeName[]> {

@@ -68,7 +68,7 @@ for (const { mode, name } of places) {
       if (!/^append|^write-then/.test(pattern)) expect(row?.refaulted ?? 0).toBe(inserted);
     });
 
-    const sequential = ['read-4k-cold', 'read-128k-cold', 'read-1m-cold', 'parts-cold', 'map-cold'];
+    const sequential = ['read-4k-cold', 'read-128k-cold', 'read-1m-cold', 'parts-cold'];
     test.each([...sequential, 'read-whole-cold'])('%s: the ratio is 0', (pattern) => {
       const row = seenRowOf(total, playedOf(pattern));
       expect(row).toMatchObject({ hits: 0, ratio: 0 });

@@ -160,13 +160,16 @@ int main(int count, char **words)
 
 	prepare(&subject, pattern);
 	open_subject(&subject);
-	look_at_the_beginning(&subject);
 	say_number("ready", (unsigned long)getpid());
 	if (!next_line(0, line, sizeof line))
 		return 1;
+	look_at_the_beginning(&subject);
 	pattern->step(&subject, pattern, &truth);
 	count_inserted(&subject, &truth);
 	say_truth(pattern->name, &truth);
 	next_line(0, line, sizeof line);
+	/* Nothing is left for memory reclaim to take. */
+	fsync(subject.fd);
+	posix_fadvise(subject.fd, 0, 0, POSIX_FADV_DONTNEED);
 	return 0;
 }
