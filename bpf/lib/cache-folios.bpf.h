@@ -31,7 +31,11 @@ int BPF_PROG(page_evicted, struct folio *folio)
 	struct inode *inode = mapping->host;
 	__u64 first = folio->index, file = file_id(inode);
 	struct page_counts *counts = use_of(inode, file, task);
+	struct call *call = bpf_task_storage_get(&calls, task, 0, 0);
 
+	/* What has been read and is dropped by the reader itself was read before. */
+	if (call && call->generation != read_generation(task, call))
+		end_read(task, call);
 	if (counts)
 		pages_evicted(counts, file, first, first + folio_pages(folio),
 			      inode->i_nlink ? file_pages(inode) : 0,

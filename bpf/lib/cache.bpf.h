@@ -7,7 +7,7 @@
  * way: see struct call.
  */
 #include "lib/cache-tables.bpf.h"
-#include "lib/page-marks.bpf.h"
+#include "lib/evicted-pages.bpf.h"
 
 const volatile __u32 page_shift = 12;
 

@@ -4,8 +4,8 @@
 
 #include "lib/cache-losses.bpf.h"
 
-/* What is known of single pages: which were inserted and not accessed yet, and
- * which have left the cache. One bit a page, 64 pages a block.
+/* Which pages were inserted and not accessed yet. One bit a page, 64 pages a
+ * block.
  */
 #define BLOCK_PAGES 64
 /* The largest folio of the page cache is a PMD of them. */
@@ -32,6 +32,8 @@ struct marks {
 	struct fresh fresh[INSERTERS];
 };
 
+static const struct marks no_marks;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -39,14 +41,6 @@ struct {
 	__type(key, struct mark_key);
 	__type(value, struct marks);
 } unread_pages SEC(".maps");
-
-/* Forgets the oldest. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1 << 15);
-	__type(key, struct mark_key);
-	__type(value, __u64);
-} evicted_pages SEC(".maps");
 
 /* Pages that were unread when a fault mapped what is around it; those of them
  * that were passed over will have a fault of their own. Forgets the oldest.
@@ -122,10 +116,13 @@ static __always_inline __u64 take_fresh(struct marks *marks, __u64 bits, __u64 i
 	return own;
 }
 
-/* A thread is in one call at a time: what is left of its last one gives way. */
+/* A thread is in one call at a time: what is left of its last one gives way. It
+ * has a place of its own first, so that two of them do not take the same.
+ */
 static __always_inline struct fresh *fresh_of(struct marks *marks, __u64 inserter)
 {
-	struct fresh *fresh = &marks->fresh[0];
+	__u32 thread = inserter >> 32;
+	struct fresh *fresh = &marks->fresh[thread % INSERTERS];
 
 #pragma unroll
 	for (int i = 0; i < INSERTERS; i++) {
@@ -133,7 +130,7 @@ static __always_inline struct fresh *fresh_of(struct marks *marks, __u64 inserte
 
 		if (each->inserter == inserter)
 			return each;
-		if (!each->pages || each->inserter >> 32 == inserter >> 32)
+		if (fresh->pages && !each->pages)
 			fresh = each;
 	}
 	fresh->pages = 0;
@@ -247,52 +244,19 @@ static __noinline int mark_unread(__u64 file, __u64 first, __u64 end, __u64 inse
 	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
 		__u64 bits = block_bits(key.block, first, end);
 		struct marks *marks = bpf_map_lookup_elem(&unread_pages, &key);
-		struct marks new = { .unread = bits, .fresh = { { inserter, bits } } };
 
 		if (!marks) {
-			if (bpf_map_update_elem(&unread_pages, &key, &new, BPF_ANY))
-				count_cache_loss(CACHE_LOSS_MARKS_FULL, ones(bits));
+			bpf_map_update_elem(&unread_pages, &key, &no_marks, BPF_NOEXIST);
+			marks = bpf_map_lookup_elem(&unread_pages, &key);
+		}
+		if (!marks) {
+			count_cache_loss(CACHE_LOSS_MARKS_FULL, ones(bits));
 			continue;
 		}
 		set_bits(&fresh_of(marks, inserter)->pages, bits);
 		set_bits(&marks->unread, bits);
 	}
 	return 0;
-}
-
-/* The pages [first, end), at most MAX_RUN_PAGES, left the cache. */
-static __noinline int mark_evicted(__u64 file, __u64 first, __u64 end)
-{
-	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
-
-	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
-		__u64 bits = block_bits(key.block, first, end);
-		__u64 *evicted = bpf_map_lookup_elem(&evicted_pages, &key);
-
-		if (evicted)
-			set_bits(evicted, bits);
-		else
-			bpf_map_update_elem(&evicted_pages, &key, &bits, BPF_ANY);
-	}
-	return 0;
-}
-
-/* How many of the pages [first, end), at most MAX_RUN_PAGES, had left the cache. */
-static __noinline __u32 take_evicted(__u64 file, __u64 first, __u64 end)
-{
-	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
-	__u32 taken = 0;
-
-	for (int i = 0; i < MAX_RUN_BLOCKS && key.block * BLOCK_PAGES < end; i++, key.block++) {
-		__u64 *evicted = bpf_map_lookup_elem(&evicted_pages, &key);
-
-		if (!evicted)
-			continue;
-		taken += ones(take_bits(evicted, block_bits(key.block, first, end)));
-		if (!*evicted)
-			bpf_map_delete_elem(&evicted_pages, &key);
-	}
-	return taken;
 }
 
 #endif
