@@ -94,7 +94,7 @@ export const pids = (row: OptionRow, texts: readonly string[]): number[] => {
     if (part !== '' && !/^[-+\d]/.test(part)) {
       throw usage(
         `-p/--pid takes a process id, not '${part}'`,
-        `for a name: memtrace leak --name '${part}'`,
+        `for a name: --${row.name} "$(pgrep -d, -x '${part}')"`,
       );
     }
     throw bad(row, 'a process id', part);

@@ -32,4 +32,12 @@ describe('memtrace cache --top', () => {
       }) as Error,
     );
   });
+
+  it('does not advise what it has refused', () => {
+    expect(() => requestOf('--by', 'process')).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({ remedy: 'for example --by cgroup' }),
+      }) as Error,
+    );
+  });
 });

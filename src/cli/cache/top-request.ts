@@ -42,7 +42,8 @@ export const readTop = (args: Arguments): TopRequest => {
     by: optional(
       args,
       rows.by,
-      (row, text) => values.choice(row, text, ['file', 'cgroup'] as const),
+      (row, text) =>
+        values.choice({ ...row, example: 'cgroup' }, text, ['file', 'cgroup'] as const),
       'file',
     ),
     count: number === undefined ? defaults.top : readCount(number),

@@ -7,7 +7,7 @@ import type { CacheSource } from '../source.ts';
 import { CacheTables, pageCounts, type ProcessEntry } from './cache/cache-tables.ts';
 import type { FileEntry } from './cache/file-entries.ts';
 import { FileRegister } from './cache/file-register.ts';
-import { loadCacheProbe, type LoadedProbe } from './cache/load.ts';
+import { loadCacheProbe, type LoadedProbe, roomForFacts } from './cache/load.ts';
 import { livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
 import { UseLedger, type UseSum } from './cache/use-ledger.ts';
 import type { CacheSessionRequest } from './cache-request.ts';
@@ -109,7 +109,7 @@ class CacheSession implements CacheSource {
       kernelMemory: bytes(object.kernelMemory()),
       notices: [],
     };
-    this.#prune(uses, files, processes, living);
+    await this.#prune(uses, files, processes);
     return snapshot;
   }
 
@@ -118,21 +118,23 @@ class CacheSession implements CacheSource {
     else await this.#probe.object.run(program);
   }
 
-  /** The tables of files and processes are bounded too. */
-  #prune(
+  /** The tables of files and processes are bounded too: before they are full. */
+  async #prune(
     uses: readonly UseSum[],
     files: readonly FileEntry[],
     processes: readonly ProcessEntry[],
-    living: ReadonlySet<number>,
-  ): void {
-    const room = this.#request.maxRows / 4;
+  ): Promise<void> {
+    const half = roomForFacts(this.#request.maxRows) / 2;
     const named = new Set(uses.map(({ file }) => file));
-    if (files.length > room)
+    if (files.length > half)
       this.#tables.forgetFiles(files.filter(({ gone }) => gone).map(({ id }) => id));
-    if (processes.length > room)
+    if (processes.length > half) {
+      // Asked again: one that began after the first look is in the table, and alive.
+      const living = await livingPids();
       this.#tables.forgetProcesses(
         processes.filter(({ pid }) => !living.has(pid)).map(({ id }) => id),
       );
+    }
     this.#files.keep(named);
     this.#processes.keep(new Set(uses.map(({ process }) => process)));
   }

@@ -43,7 +43,10 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
   if (failed !== null && refused.length === 1 && !isRefusal(failed.error))
     throw loadFailure(failed.error, failed.object);
   throw new Failure('kernel-lacks', {
-    feature: 'way to see its page cache that could be used',
+    feature:
+      request.mode === 'auto'
+        ? 'way to see its page cache that could be used'
+        : `way to see its page cache by ${request.mode}`,
     detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
   });
 }
@@ -52,6 +55,9 @@ const isRefusal = (error: unknown): boolean => isSystemError(error) && error.err
 
 /** Files and processes are fewer than their combinations. */
 const usesPerFile = 4;
+
+/** Entries that the kernel's tables of files and of processes have room for, each. */
+export const roomForFacts = (maxRows: number): number => Math.ceil(maxRows / usesPerFile);
 
 /** Loads and attaches one mode. Errors: SystemError; nothing stays attached then. */
 export async function attach(
@@ -67,8 +73,7 @@ export async function attach(
     for (const [name, value] of Object.entries(plan.constants)) object.setConstant(name, value);
     object.setConstant('page_shift', Math.log2(bpf().pageSize));
     object.setMaxEntries('uses', maxRows);
-    for (const map of ['files', 'processes_seen'])
-      object.setMaxEntries(map, Math.ceil(maxRows / usesPerFile));
+    for (const map of ['files', 'processes_seen']) object.setMaxEntries(map, roomForFacts(maxRows));
     await object.load();
     // In this order: see the plan.
     const links: number[] = [];

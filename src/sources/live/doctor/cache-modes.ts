@@ -5,6 +5,7 @@ import { bpf, isSystemError } from '../../../native/bpf.ts';
 import { attach } from '../cache/load.ts';
 import { loadFailure } from '../heap-object.ts';
 import type { Finding, HostCheck } from './check.ts';
+import { missingForBpf, requirePrivileges } from '../privileges.ts';
 import { errnoName } from './errno.ts';
 
 /** Small tables: only whether the kernel takes the programs is asked. */
@@ -12,6 +13,7 @@ const trialRequest = { maxRows: 64 };
 
 /** Attaches the programs of a mode for real, and takes them off again. */
 async function tryMode(probe: CacheProbe): Promise<Finding> {
+  if ((await missingForBpf()).length > 0) return { state: 'lacking', found: 'not permitted' };
   try {
     const plan = probe.plan(bpf());
     if ('lacks' in plan) return { state: 'lacking', found: plan.lacks };
@@ -43,6 +45,12 @@ export const cacheModeChecks: readonly HostCheck[] = cacheProbes.map((probe) => 
 export const anyCacheMode: HostCheck = {
   name: 'memtrace cache',
   look: async () => {
+    try {
+      await requirePrivileges('memtrace cache');
+    } catch (error) {
+      if (error instanceof Failure) return { state: 'broken', failure: error };
+      throw error;
+    }
     for (const probe of cacheProbes) {
       if ((await tryMode(probe)).state === 'ready')
         return { state: 'ready', found: `by ${probe.mode}` };
