@@ -84,8 +84,14 @@ export const choice = <Choice extends string>(
   throw bad(row, `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`, text);
 };
 
-/** Process ids: comma lists and repetitions, each id once, in the order given. */
-export const pids = (row: OptionRow, texts: readonly string[]): number[] => {
+const pidsByName = (name: string) => `--pid "$(pgrep -d, -x '${name}')"`;
+
+/** Process ids: comma lists and repetitions, each id once, in the order given. `forName`: what to type for a name. */
+export const pids = (
+  row: OptionRow,
+  texts: readonly string[],
+  forName: (name: string) => string = pidsByName,
+): number[] => {
   const parts = texts.flatMap((text) => text.split(',')).map((part) => part.trim());
   const ids = parts.map((part) => {
     const id = /^\d+$/.test(part) ? Number(part) : Number.NaN;
@@ -94,7 +100,7 @@ export const pids = (row: OptionRow, texts: readonly string[]): number[] => {
     if (part !== '' && !/^[-+\d]/.test(part)) {
       throw usage(
         `-p/--pid takes a process id, not '${part}'`,
-        `for a name: --${row.name} "$(pgrep -d, -x '${part}')"`,
+        `for a name: ${forName(part)}`,
       );
     }
     throw bad(row, 'a process id', part);

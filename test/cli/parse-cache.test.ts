@@ -57,6 +57,15 @@ describe('memtrace cache', () => {
   });
 
   it.each([
+    [['--sort', 'DIRTIES'], 'dirtied'],
+    [['--by', 'file', '--sort', 'PATH'], 'name'],
+    [['--by', 'process', '--sort', 'read_hit%'], 'ratio'],
+    [['--sort', 'readahead'], 'readAhead'],
+  ])('%j names a column as its title does', (words, sort) => {
+    expect(requestOf(...words).shown.sort).toBe(sort);
+  });
+
+  it.each([
     [['0'], /INTERVAL takes seconds/, /memtrace cache 5/],
     [['ls'], /INTERVAL takes seconds/, /memtrace cache 5/],
     [['1', '0'], /COUNT takes/, /memtrace cache 5 12/],
@@ -71,7 +80,7 @@ describe('memtrace cache', () => {
     [['--cgroup', ''], /--cgroup needs a path/, /--cgroup/],
     [['--mode', 'ebpf'], /--mode takes auto, fentry/, /--mode btf-tracepoint/],
     [['--max-rows', '3'], /--max-rows takes a whole number from 16/, /--max-rows/],
-    [['-p', 'mysqld'], /process id, not 'mysqld'/, /./],
+    [['-p', 'mysqld'], /process id, not 'mysqld'/, /--pid "\$\(pgrep -d, -x 'mysqld'\)"/],
   ])('%j is refused with a remedy', (words, problem, remedy) => {
     expect(() => requestOf(...words)).toThrow(
       expect.objectContaining({

@@ -31,6 +31,7 @@ function start(words: readonly string[], changes: Partial<CacheWorld> = {}, sour
     printer,
     history: new CacheHistory(),
     screen: null,
+    ended: new Promise(() => {}),
     stop: stop.signal,
     ...changes,
   });
@@ -57,6 +58,18 @@ describe('a run of memtrace cache', () => {
     const { done, page } = start(['1000', '--duration', '0.1']);
     expect(await done).toBe(0);
     expect(page.words).toBe('open:btf-tracepoint ended:10');
+  });
+
+  it('ends with the whole session when the processes of --pid have exited, and says so', async () => {
+    const { done, page } = start(['1000', '-p', '1'], {
+      ended: Promise.resolve(),
+      printer: {
+        ...printer,
+        last: ({ snapshot }) => `${snapshot.notices.map(({ code }) => code).join()}\n`,
+      },
+    });
+    expect(await done).toBe(0);
+    expect(page.words).toMatch(/targets-exited$/);
   });
 
   it('ends quietly and detaches when nobody reads any more', async () => {

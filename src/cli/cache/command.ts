@@ -2,6 +2,7 @@ import { CacheHistory } from '../../domain/cache-interval.ts';
 import type { ExitCode } from '../../errors/catalog.ts';
 import { exitCodes } from '../../errors/catalog.ts';
 import { openCacheSession } from '../../sources/live/cache-session.ts';
+import { allExited } from '../../sources/live/liveness.ts';
 import { dieFirstWithoutMemory } from '../../system/self.ts';
 import { readUsers } from '../../system/users.ts';
 import type { Context } from '../command.ts';
@@ -26,12 +27,19 @@ async function watchCache(request: CacheRequest, context: Context): Promise<Exit
   const users = await readUsers();
   const history = new CacheHistory();
   dieFirstWithoutMemory();
-  return await runCache(request, {
-    openSource: openCacheSession,
-    output: context.stdout,
-    printer: formatPrinter(request, resolved, users),
-    history,
-    screen: screenFor(request, context, history, resolved, users),
-    stop: context.stop,
-  });
+  const over = new AbortController();
+  const { pids } = request.only;
+  try {
+    return await runCache(request, {
+      openSource: openCacheSession,
+      output: context.stdout,
+      printer: formatPrinter(request, resolved, users),
+      history,
+      screen: screenFor(request, context, history, resolved, users),
+      ended: pids.length === 0 ? new Promise(() => {}) : allExited(pids, over.signal),
+      stop: context.stop,
+    });
+  } finally {
+    over.abort();
+  }
 }

@@ -69,7 +69,7 @@ function readSort(args: Arguments, by: CacheView | null): CacheRequest['shown'][
   const wanted = optional(
     args,
     rows.sort,
-    (row, text) => values.choice(row, text, cacheSortKeys),
+    (row, text) => values.choice(row, columnOf(text, by), cacheSortKeys),
     defaults.sort,
   );
   if (by === null || cacheColumns[by].some(({ id }) => id === wanted)) return wanted;
@@ -78,6 +78,13 @@ function readSort(args: Arguments, by: CacheView | null): CacheRequest['shown'][
     `there is no column '${wanted}' in the table of --by ${by}`,
     `its columns are ${known.join(', ')}`,
   );
+}
+
+/** A column may be called as its title is printed, too. */
+function columnOf(text: string, by: CacheView | null): string {
+  const isMeant = (name: string) => name.toLowerCase() === text.toLowerCase();
+  const columns = by === null ? cacheViews.flatMap((view) => cacheColumns[view]) : cacheColumns[by];
+  return columns.find(({ id, title }) => isMeant(id) || isMeant(title))?.id ?? text;
 }
 
 function readConfinement(args: Arguments): CacheConfinement {

@@ -1,4 +1,5 @@
 import type { CacheHistory } from '../../domain/cache-interval.ts';
+import type { CacheSnapshot } from '../../domain/cache-snapshot.ts';
 import { milliseconds } from '../../domain/units.ts';
 import { type ExitCode, exitCodes } from '../../errors/catalog.ts';
 import { Failure } from '../../errors/failure.ts';
@@ -19,6 +20,8 @@ export interface CacheWorld {
   readonly history: CacheHistory;
   /** The live screen, where there is one to draw on; resolves when it was left and the terminal is as before. */
   readonly screen: ((source: CacheSource, leave: AbortSignal) => Promise<void>) | null;
+  /** Resolves when the processes that a report is confined to have all exited. */
+  readonly ended: Promise<void>;
   /** Aborted when the user asks to end: detach, report, exit. */
   readonly stop: AbortSignal;
 }
@@ -28,12 +31,12 @@ type Ending = 'all-reports' | 'ended' | 'nobody-reads';
 /** Runs `memtrace cache` from the first line to the last. Throws failures. */
 export async function runCache(request: CacheRequest, world: CacheWorld): Promise<ExitCode> {
   const source = await world.openSource(request.session);
-  // Nothing but the user and the clock ends it: there is no target.
-  const pace = new Pace(world.stop, new Promise(() => {}), request.schedule.duration);
+  const pace = new Pace(world.stop, world.ended, request.schedule.duration);
   try {
     const run = { request, world, source, pace };
     const ending = await (world.screen ? drawScreen(run, world.screen) : writeReports(run));
-    const last = await source.close();
+    const closed = await source.close();
+    const last = pace.over === 'target-ended' ? withoutTargets(closed) : closed;
     world.history.advance(last);
     if (ending !== 'nobody-reads')
       await world.output.write(world.printer.last(world.history.whole(last), ending));
@@ -50,6 +53,11 @@ export async function runCache(request: CacheRequest, world: CacheWorld): Promis
     await source.close();
   }
 }
+
+const withoutTargets = (last: CacheSnapshot): CacheSnapshot => ({
+  ...last,
+  notices: [...last.notices, { code: 'targets-exited', text: 'what --pid named has exited' }],
+});
 
 interface Run {
   readonly request: CacheRequest;

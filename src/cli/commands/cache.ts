@@ -30,7 +30,7 @@ export const cache: Command = {
     { line: 'memtrace cache --explain', does: 'what each figure means' },
   ],
   notes: [
-    'INTERVAL is in seconds (1), COUNT the number of reports. The run also ends after --duration and on Ctrl-C: with a last report of the whole session.',
+    'INTERVAL is in seconds (1), COUNT the number of reports. The run also ends after --duration, on Ctrl-C, and when all processes of --pid have exited: with a last report of the whole session.',
     'Counts are pages (of 4 KiB on most machines), whatever the size of the calls and of folios. MISSES are all accessed pages that storage was read for: those read ahead, too. A dash stands for what there was none of, or what the mode cannot see.',
     "--top needs no time to watch: it goes through all inodes in the kernel's memory once, and says how much of the page cache it found. Sizes are bytes in the cache, as htop prints them. DIRTY is a dash where it cannot be asked for without risk, such as on network file systems.",
     'Exit: 0 done · 1 something was lost and --strict was given · 64 usage · 66 no such process · 69 the kernel cannot · 70 bug · 77 no privilege',

@@ -53,7 +53,10 @@ const readTarget = (args: Arguments): LeakRequest['target'] => {
   if (name === '') throw usage('--name needs a name', `for example --name ${rows.name.example}`);
   if (name !== undefined) return { kind: 'name', name };
   const ids = args.options.get(rows.pid.name);
-  if (ids) return { kind: 'processes', pids: values.pids(rows.pid, ids) };
+  if (ids) {
+    const byName = (name: string) => `memtrace leak --name '${name}'`;
+    return { kind: 'processes', pids: values.pids(rows.pid, ids, byName) };
+  }
   return {
     kind: 'kernel',
     percpu: flag(args, rows.percpu),

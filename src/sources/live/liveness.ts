@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
 import { Failure } from '../../errors/failure.ts';
 import { readStat } from '../../system/stat.ts';
@@ -16,6 +17,19 @@ export async function hasExited(pid: number): Promise<boolean> {
   } catch (error) {
     if (isGone(error)) return true;
     throw error;
+  }
+}
+
+/** Resolves when all of the processes have exited or `over` is aborted. Looks every `everyMs`. */
+export async function allExited(
+  pids: readonly number[],
+  over: AbortSignal,
+  everyMs = 250,
+): Promise<void> {
+  while (!over.aborted) {
+    const exited = await Promise.all(pids.map(hasExited));
+    if (exited.every(Boolean)) return;
+    await setTimeout(everyMs, undefined, { ref: false });
   }
 }
 
