@@ -75,7 +75,7 @@ int BPF_PROG(write_entered, struct kiocb *iocb, struct iov_iter *from)
 SEC("fexit/generic_perform_write")
 int BPF_PROG(write_left, struct kiocb *iocb, struct iov_iter *from, long result)
 {
-	return file_write_ends(inode_of(iocb->ki_filp), result);
+	return file_write_ends(result);
 }
 
 SEC("fentry/iomap_file_buffered_write")
@@ -94,7 +94,7 @@ int BPF_PROG(iomap_write_left, struct kiocb *iocb)
 
 	if (bpf_get_func_ret(ctx, &result))
 		return 0;
-	return file_write_ends(inode_of(iocb->ki_filp), (long)result);
+	return file_write_ends((long)result);
 }
 
 SEC("fentry/filemap_fault")

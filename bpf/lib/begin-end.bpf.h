@@ -10,7 +10,7 @@
 
 static __always_inline int read_begins(struct inode *inode, __u64 position, __u64 before)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct syscall syscall = current_syscall(task);
 	struct call *call = call_of(task);
 	__u64 file = file_id(inode);
@@ -35,7 +35,7 @@ static __always_inline int read_begins(struct inode *inode, __u64 position, __u6
 /* `result`: bytes, with those that the caller had before; or an error. */
 static __always_inline int read_ends(long result)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct syscall syscall = current_syscall(task);
 	struct call *call = call_of(task);
 	struct page_counts *counts;
@@ -62,21 +62,23 @@ static __always_inline int read_ends(long result)
 
 static __always_inline int file_write_begins(struct inode *inode, __u64 position, __u64 bytes)
 {
-	struct call *call = call_of(bpf_get_current_task_btf());
+	struct call *call = call_of(current_task());
 
 	if (call)
 		call->write_position = position;
 	return write_begins(inode, position, bytes);
 }
 
-static __always_inline int file_write_ends(struct inode *inode, long result)
+static __always_inline int file_write_ends(long result)
 {
-	struct call *call = call_of(bpf_get_current_task_btf());
+	struct task_struct *task = current_task();
+	struct call *call = call_of(task);
 
-	if (!call)
+	if (!call || !call->write_file)
 		return 0;
 	if (result > 0)
-		write_ends(inode, call->write_position, result);
+		pages_were_written(call, known_use(call->write_file, task), call->write_file,
+				   call->write_position, result);
 	call->write_file = 0;
 	return 0;
 }

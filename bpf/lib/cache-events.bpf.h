@@ -29,6 +29,32 @@ struct long_read {
 	__u64 inserter;
 };
 
+#ifdef ANY_KERNEL
+/* bpf_loop() came with 5.17. */
+#define MAX_READ_PARTS 256
+
+/* The first of the pages [first, end), at most MAX_RUN_PAGES. */
+VERIFIED_ONCE int read_part(__u64 file, __u64 first, __u64 end, __u64 inserter)
+{
+	struct page_counts *counts = known_use(file, current_task());
+
+	if (end > first + MAX_RUN_PAGES)
+		end = first + MAX_RUN_PAGES;
+	if (counts)
+		pages_read(counts, file, first, end, inserter);
+	return 0;
+}
+
+/* Pages [first, end), up to 512 MiB of them by one call. */
+static __always_inline void pages_read_long(struct page_counts *counts, __u64 file, __u64 first,
+					    __u64 end, __u64 inserter)
+{
+	for (int i = 0; i < MAX_READ_PARTS && first < end; i++, first += MAX_RUN_PAGES)
+		read_part(file, first, end, inserter);
+	if (first < end)
+		count_cache_loss(CACHE_LOSS_LONG_CALL, end - first);
+}
+#else
 static long read_part(__u32 part, void *context)
 {
 	struct long_read *read = context;
@@ -58,6 +84,7 @@ static __always_inline void pages_read_long(struct page_counts *counts, __u64 fi
 	else
 		bpf_loop((end - first + MAX_RUN_PAGES - 1) / MAX_RUN_PAGES, read_part, &read, 0);
 }
+#endif
 
 /* What is left of a read that is over. */
 static __always_inline void end_read(struct task_struct *task, struct call *call)

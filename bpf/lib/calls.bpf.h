@@ -4,6 +4,36 @@
 
 #include "lib/page-uses.bpf.h"
 
+#ifdef ANY_KERNEL
+/* From 5.10 on: threads by number. The calls of the longest-idle ones go. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 14);
+	__type(key, __u64);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+static const struct call no_call;
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+static __always_inline struct call *call_of(struct task_struct *task)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct call *call = bpf_map_lookup_elem(&calls, &thread);
+
+	if (call)
+		return call;
+	bpf_map_update_elem(&calls, &thread, &no_call, BPF_NOEXIST);
+	call = bpf_map_lookup_elem(&calls, &thread);
+	if (!call)
+		count_cache_loss(CACHE_LOSS_THREADS_FULL, 1);
+	return call;
+}
+#else
 /* Goes with its thread: nothing to clean up, and no table shared by the CPUs.
  * Task storage is for tracing programs, from 5.12 on (a10787e6d58c "bpf: Enable
  * task local storage for tracing programs").
@@ -23,6 +53,12 @@ static __always_inline struct call *call_of(struct task_struct *task)
 		count_cache_loss(CACHE_LOSS_THREADS_FULL, 1);
 	return call;
 }
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return bpf_get_current_task_btf();
+}
+#endif
 
 /* What stays the same during one read(), and is another one in the next: the
  * kernel counts a thread's read calls when they end.

@@ -48,6 +48,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct css_set *cgroups;
 	struct files_struct *files;
+	void *stack;
 	struct task_io_accounting ioac;
 };
 

@@ -12,6 +12,13 @@
 #define MAX_RUN_PAGES 512
 #define MAX_RUN_BLOCKS (MAX_RUN_PAGES / BLOCK_PAGES + 1)
 
+/* Global functions are verified by themselves, not again for each call of them. */
+#ifdef ANY_KERNEL
+#define VERIFIED_ONCE __noinline
+#else
+#define VERIFIED_ONCE static __noinline
+#endif
+
 struct mark_key {
 	__u64 file;
 	__u64 block;
@@ -60,13 +67,13 @@ static __always_inline __u32 ones(__u64 bits)
 	return (bits * 0x0101010101010101ULL) >> 56;
 }
 
-/* Other CPUs may change other bits of a word at the same time. Programs for
- * kernels before 5.12 (981f94c3e921 "bpf: Add bitwise atomic instructions")
+/* Other CPUs may change other bits of a word at the same time. Those for any
+ * kernel, before 5.12 as well (981f94c3e921 "bpf: Add bitwise atomic instructions")
  * have to do without.
  */
 static __always_inline void set_bits(__u64 *word, __u64 bits)
 {
-#ifdef NO_ATOMIC_BITS
+#ifdef ANY_KERNEL
 	*word |= bits;
 #else
 	__sync_fetch_and_or(word, bits);
@@ -76,7 +83,7 @@ static __always_inline void set_bits(__u64 *word, __u64 bits)
 /* Clears the bits; returns those that were set. */
 static __always_inline __u64 take_bits(__u64 *word, __u64 bits)
 {
-#ifdef NO_ATOMIC_BITS
+#ifdef ANY_KERNEL
 	__u64 taken = *word & bits;
 
 	*word &= ~bits;
@@ -150,7 +157,7 @@ static __always_inline int is_done(const struct marks *marks, __u64 block, __u64
  * how many were unread, and in the upper half how many of those `inserter` had
  * inserted.
  */
-static __noinline __u64 take_unread(__u64 file, __u64 first, __u64 end, __u64 inserter)
+VERIFIED_ONCE __u64 take_unread(__u64 file, __u64 first, __u64 end, __u64 inserter)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 	__u64 taken = 0;

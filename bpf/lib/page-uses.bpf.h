@@ -86,6 +86,10 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 	facts->generation = PEEK(inode, i_generation);
 	facts->links = PEEK(inode, i_nlink);
 	facts->pid = PEEK(task, tgid);
+#ifdef ANY_KERNEL
+	/* Nothing reads its pages again (bpf_for_each_map_elem() came with 5.13). */
+	facts->gone = 1;
+#endif
 	bpf_probe_read_kernel_str(facts->file_system, sizeof(facts->file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	inode_names(inode, &facts->names);

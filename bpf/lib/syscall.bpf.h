@@ -40,6 +40,33 @@ struct pt_regs {
 #pragma clang attribute pop
 #endif
 
+#ifdef ANY_KERNEL
+#define KERNEL_STACK_BYTES 16384
+
+/* bpf_task_pt_regs() came with 5.15. Before, the registers lie at the very top of
+ * the stack: on x86, other architectures do without.
+ */
+static __always_inline struct syscall current_syscall(struct task_struct *task)
+{
+	struct syscall syscall = { .number = ~0ULL };
+#if defined(__TARGET_ARCH_x86)
+	struct pt_regs regs = {}, *at;
+
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		at = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	else
+		at = BPF_CORE_READ(task, stack) + KERNEL_STACK_BYTES - sizeof(*at);
+	if (!bpf_probe_read_kernel(&regs, sizeof(regs), at)) {
+		syscall.number = regs.orig_rax;
+		syscall.arguments[0] = regs.rdi;
+		syscall.arguments[1] = regs.rsi;
+		syscall.arguments[2] = regs.rdx;
+		syscall.arguments[3] = regs.r10;
+	}
+#endif
+	return syscall;
+}
+#else
 static __always_inline struct syscall current_syscall(struct task_struct *task)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
@@ -56,6 +83,8 @@ static __always_inline struct syscall current_syscall(struct task_struct *task)
 	};
 #endif
 }
+
+#endif
 
 /* sendfile() and copy_file_range() read in parts: one call all the same. */
 static __always_inline int reads_in_parts(const struct syscall *call)

@@ -14,7 +14,7 @@ static __always_inline __u64 page_end(__u64 position)
  */
 static __always_inline int write_begins(struct inode *inode, __u64 position, __u64 bytes)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	__u64 generation = write_generation(task), file = file_id(inode);
 	struct call *call = call_of(task);
 
@@ -30,13 +30,10 @@ static __always_inline int write_begins(struct inode *inode, __u64 position, __u
 }
 
 /* The parts of one write() may share a page. */
-static __always_inline int write_ends(struct inode *inode, __u64 position, __u64 bytes)
+static __always_inline int pages_were_written(struct call *call, struct page_counts *counts,
+					      __u64 file, __u64 position, __u64 bytes)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	__u64 first = position >> page_shift, end = page_end(position + bytes);
-	__u64 file = file_id(inode);
-	struct page_counts *counts = use_of(inode, file, task);
-	struct call *call = call_of(task);
 
 	if (!call || !counts || !bytes)
 		return 0;
@@ -46,6 +43,15 @@ static __always_inline int write_ends(struct inode *inode, __u64 position, __u64
 	add_to(&counts->writes, end - first);
 	call->written_end = end;
 	return 0;
+}
+
+static __always_inline int write_ends(struct inode *inode, __u64 position, __u64 bytes)
+{
+	struct task_struct *task = current_task();
+	__u64 file = file_id(inode);
+	struct page_counts *counts = use_of(inode, file, task);
+
+	return pages_were_written(call_of(task), counts, file, position, bytes);
 }
 
 #endif
