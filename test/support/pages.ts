@@ -35,22 +35,35 @@ export function pagesProgram(): string {
 
 export const patternNames = (): readonly string[] => run(pagesProgram(), 'list').trim().split('\n');
 
-/** One process that will run `pattern` on a file of its own: made, and cached or not, by now. */
-export async function preparePattern(
-  pattern: string,
-  file: string,
-  beneath: string = file,
-): Promise<{ readonly target: Target; readonly play: () => Promise<Played> }> {
-  const target = await Target.start([pagesProgram(), pattern, file, beneath]);
+interface Prepared {
+  readonly target: Target;
+  readonly play: () => Promise<Played>;
+}
+
+/** The program, started by whatever command, that plays once on the file whose pages lie in `beneath`. */
+export async function programOf(
+  wrapper: readonly string[],
+  command: readonly string[],
+  beneath: string,
+): Promise<Prepared> {
+  const target = await Target.start([...wrapper, ...command]);
+  const inode = String(statSync(beneath).ino);
   return {
     target,
     play: async () => {
       target.send('go');
       const truth = JSON.parse(await target.line('truth')) as Truth;
-      return { pid: target.pid, inode: String(statSync(beneath).ino), truth };
+      return { pid: target.pid, inode, truth };
     },
   };
 }
+
+/** One process that will run `pattern` on a file of its own: made, and cached or not, by now. */
+export const preparePattern = (
+  pattern: string,
+  file: string,
+  beneath: string = file,
+): Promise<Prepared> => programOf([], [pagesProgram(), pattern, file, beneath], beneath);
 
 /** Runs `pattern` on `file` from making it to the end of the process. */
 export async function playPattern(
