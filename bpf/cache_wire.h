@@ -63,7 +63,8 @@ struct file_facts {
 	__u32 pid;
 	/* The inode is not in memory any more. */
 	__u32 gone;
-	__u32 zero;
+	/* The one that this process was in, by its inode number; 0: none any more. */
+	__u32 mount_namespace;
 	char file_system[FILE_SYSTEM_NAME_LENGTH];
 	struct file_names names;
 };

@@ -33,6 +33,18 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct ns_common {
+	unsigned int inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 struct task_io_accounting {
 	__u64 syscr;
 	__u64 syscw;
@@ -49,6 +61,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct files_struct *files;
 	void *stack;
+	struct nsproxy *nsproxy;
 	struct task_io_accounting ioac;
 };
 

@@ -90,6 +90,7 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 	/* Nothing reads its pages again (bpf_for_each_map_elem() came with 5.13). */
 	facts->gone = 1;
 #endif
+	facts->mount_namespace = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 	bpf_probe_read_kernel_str(facts->file_system, sizeof(facts->file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	inode_names(inode, &facts->names);

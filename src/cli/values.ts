@@ -98,10 +98,7 @@ export const pids = (
     // The kernel's own bound of process ids: PID_MAX_LIMIT.
     if (id >= 1 && id <= 4_194_304) return id;
     if (part !== '' && !/^[-+\d]/.test(part)) {
-      throw usage(
-        `-p/--pid takes a process id, not '${part}'`,
-        `for a name: ${forName(part)}`,
-      );
+      throw usage(`-p/--pid takes a process id, not '${part}'`, `for a name: ${forName(part)}`);
     }
     throw bad(row, 'a process id', part);
   });

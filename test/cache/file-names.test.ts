@@ -1,4 +1,12 @@
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  readlinkSync,
+} from 'node:fs';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -204,7 +212,12 @@ describe.skipIf(!canTrace() || !canMount())('the name of an inode in a mount nam
     made(file);
     // What hides the way by which the host goes.
     const hide = `mount --bind $1 /mnt; mount -t tmpfs none $2`;
-    expect(await named(`${hide}; file=/mnt/base; ${read}`, volume, folder)).toMatchObject({
+    const name = await named(`${hide}; file=/mnt/base; ${read}`, volume, folder);
+    expect(name).toMatchObject({ path: '/mnt/base', hostPath: file });
+    // Who used it is gone; others are in its namespace still.
+    const link = readlinkSync(`/proc/${sandbox?.pid}/ns/mnt`);
+    const mountNamespace = Number(/\d+/.exec(link)?.[0]);
+    expect(await nameOf({ ...name.raw, pid: 0, mountNamespace })).toMatchObject({
       path: '/mnt/base',
       hostPath: file,
     });

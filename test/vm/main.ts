@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 
+import { isRequired } from '../support/require.ts';
 import { runGuest } from './guest.ts';
 import { kernelImage, Unreachable } from './kernel-image.ts';
 import { type Kernel, kernels } from './kernels.ts';
@@ -58,7 +59,7 @@ async function row(kernel: Kernel): Promise<Row> {
   }
 }
 
-const required = /(^|,)\s*(kernels|all|1)\s*(,|$)/.test(process.env['MEMTRACE_REQUIRE'] ?? '');
+const required = isRequired('kernels');
 
 function setting(text: string): [string, string] {
   const at = text.indexOf('=');

@@ -27,6 +27,7 @@ export function fileEntries(
     links: facts.u32(i, 'links'),
     fileSystem: facts.text(i, 'file_system'),
     pid: facts.u32(i, 'pid'),
+    mountNamespace: facts.u32(i, 'mount_namespace'),
     size: facts.u64(i, 'size_bytes'),
     resident: facts.u64(i, 'resident_pages'),
     gone: facts.u32(i, 'gone') !== 0,

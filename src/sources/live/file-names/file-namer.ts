@@ -62,9 +62,9 @@ async function byDentries(file: RawFile, spaces: MountSpaces): Promise<FileName 
   if (file.names === null || file.namesCut) return null;
   const inside = pathOf(file.names);
   if (file.namesRootless) return shown(file, 'dentry', inside);
-  const { inode, pid } = file;
+  const { inode, pid, mountNamespace } = file;
   const place = await placeOf(
-    { device: deviceText(file.device), inode, path: inside, pid },
+    { device: deviceText(file.device), inode, path: inside, pid, mountNamespace },
     spaces,
   );
   // Of a file system that nobody has mounted, or not any more.

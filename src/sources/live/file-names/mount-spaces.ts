@@ -28,12 +28,24 @@ export class MountSpaces {
     return new MountSpaces(spaceOf(new MountSpace(mounts)), link ?? '');
   }
 
-  /** The namespace of a process; null: it is gone, may not be looked at, or is in ours. */
-  async ofProcess(pid: number): Promise<Space | null> {
-    if (pid <= 0) return null;
-    const link = await once(this.#links, pid, () => namespaceOf(pid));
+  /** The namespace `inode` (0: not known), where process `pid` was; null: it is ours, or nobody is in it any more. */
+  async ofUser(pid: number, inode: number): Promise<Space | null> {
+    const link = inode === 0 ? await this.#linkOf(pid) : `mnt:[${inode}]`;
+    if (link === null || link === this.#ownLink) return null;
+    if ((await this.#linkOf(pid)) !== link) await this.others();
+    else await this.#ofProcess(pid);
+    return (await this.#spaces.get(link)) ?? null;
+  }
+
+  /** null: it is gone, may not be looked at, or is in ours. */
+  async #ofProcess(pid: number): Promise<Space | null> {
+    const link = await this.#linkOf(pid);
     if (link === null || link === this.#ownLink) return null;
     return await once(this.#spaces, link, () => readSpace(pid));
+  }
+
+  async #linkOf(pid: number): Promise<string | null> {
+    return pid <= 0 ? null : await once(this.#links, pid, () => namespaceOf(pid));
   }
 
   /** All others than ours that processes are in. */
@@ -45,7 +57,7 @@ export class MountSpaces {
   async #readOthers(): Promise<Space[]> {
     const entries = await readdir('/proc').catch(() => []);
     const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
-    const spaces = await Promise.all(pids.map((pid) => this.ofProcess(pid)));
+    const spaces = await Promise.all(pids.map((pid) => this.#ofProcess(pid)));
     return [...new Set(spaces)].filter((space) => space !== null);
   }
 }

@@ -17,8 +17,10 @@ export interface PlaceRequest {
   readonly inode: bigint;
   /** Within the file system. */
   readonly path: BytePath;
-  /** Of who used it; 0: not known. */
+  /** Of who used it, who may be gone; 0: not known. */
   readonly pid: number;
+  /** Where it was then, by inode number; 0: not known. */
+  readonly mountNamespace: number;
 }
 
 /**
@@ -26,11 +28,11 @@ export interface PlaceRequest {
  * ours, then every other; in each of them an overlay that the file is a part of counts before the layer that it lies in.
  */
 export async function placeOf(
-  { device, inode, path, pid }: PlaceRequest,
+  { device, inode, path, pid, mountNamespace }: PlaceRequest,
   spaces: MountSpaces,
 ): Promise<Place | null> {
   const host = spaces.own.mounts.locate(device, path);
-  const reader = await spaces.ofProcess(pid);
+  const reader = await spaces.ofUser(pid, mountNamespace);
   const seen = (reader && (await within(reader, device, path, host))) ?? null;
   if (seen !== null) return seen;
   const own = await within(spaces.own, device, path, host);

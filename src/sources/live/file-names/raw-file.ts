@@ -24,6 +24,8 @@ export interface RawFile {
   readonly namesRootless: boolean;
   /** A process that used it; 0: not known. */
   readonly pid: number;
+  /** The mount namespace that it was in, by inode number; 0: not known. */
+  readonly mountNamespace: number;
 }
 
 /** What a file is called. */
