@@ -1,6 +1,7 @@
 import type { CacheSnapshot } from '../domain/cache-snapshot.ts';
 import type { LeakSnapshot } from '../domain/leak-snapshot.ts';
 import type { Stack } from '../domain/stack.ts';
+import type { TriageSnapshot } from '../domain/triage/snapshot.ts';
 
 /** One allocation or free as it happened, for `--trace`. */
 export interface TraceEvent {
@@ -38,4 +39,12 @@ export interface CacheSource {
   snapshot(): Promise<CacheSnapshot>;
   /** Detaches every probe, then reads the last snapshot. Idempotent. */
   close(): Promise<CacheSnapshot>;
+}
+
+/** Whatever gives snapshots of a machine's memory as /proc and /sys tell of it. Pull only. */
+export interface TriageSource {
+  /** Reads everything once. What cannot be read is named in the snapshot. Errors: Failure where a process of --pid is gone. */
+  snapshot(): Promise<TriageSnapshot>;
+  /** Reads a last time and closes all files. Idempotent. */
+  close(): Promise<TriageSnapshot>;
 }

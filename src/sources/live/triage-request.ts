@@ -1,0 +1,7 @@
+/** What a triage session looks at. */
+export interface TriageSessionRequest {
+  /** Processes whose segments are read, too. */
+  readonly pids: readonly number[];
+  /** Where /proc and /sys are: `/`, or a captured copy. */
+  readonly root?: string;
+}

@@ -1,0 +1,95 @@
+import type { ProcessSegments } from '../../domain/triage/process-use.ts';
+import type { OomKill, TriageSnapshot } from '../../domain/triage/snapshot.ts';
+import { type Milliseconds, milliseconds } from '../../domain/units.ts';
+import { Failure } from '../../errors/failure.ts';
+import { FileTree } from '../../system/file-tree.ts';
+import { KernelLog } from '../../system/kernel-log.ts';
+import { memoryMounts, statfsUse } from '../../system/memory-mounts.ts';
+import { parseSmaps, segmentsOf } from '../../system/smaps.ts';
+import type { TriageSource } from '../source.ts';
+import { monotonicNs } from './time.ts';
+import { CgroupTable } from './triage/cgroup-table.ts';
+import { readMachine } from './triage/machine.ts';
+import { ProcessTable } from './triage/process-table.ts';
+import type { TriageSessionRequest } from './triage-request.ts';
+
+/** Watches the memory of the whole machine by /proc and /sys alone: needs no privilege. Throws process-missing. */
+export async function openTriageSession(request: TriageSessionRequest): Promise<TriageSource> {
+  const tree = new FileTree(request.root);
+  for (const pid of request.pids) {
+    if (tree.text(`/proc/${pid}/stat`) === null) throw new Failure('process-missing', { pid });
+  }
+  return new TriageSession(request, tree);
+}
+
+class TriageSession implements TriageSource {
+  readonly #request: TriageSessionRequest;
+  readonly #tree: FileTree;
+  readonly #processes: ProcessTable;
+  readonly #cgroups: CgroupTable;
+  readonly #log: KernelLog;
+  readonly #originNs = monotonicNs();
+  readonly #segments = new Map<number, ProcessSegments>();
+  #last: TriageSnapshot | null = null;
+
+  constructor(request: TriageSessionRequest, tree: FileTree) {
+    this.#request = request;
+    this.#tree = tree;
+    this.#processes = new ProcessTable(tree);
+    this.#cgroups = new CgroupTable(tree);
+    this.#log = new KernelLog(tree);
+  }
+
+  async snapshot(): Promise<TriageSnapshot> {
+    return this.#last ?? this.#read();
+  }
+
+  async close(): Promise<TriageSnapshot> {
+    if (this.#last === null) {
+      this.#last = { ...this.#read(), ended: 'stopped' };
+      this.#processes.close();
+      this.#log.close();
+    }
+    return this.#last;
+  }
+
+  #read(): TriageSnapshot {
+    const elapsed = milliseconds((monotonicNs() - this.#originNs) / 1e6);
+    const machine = readMachine(this.#tree);
+    const { pageSize, uptime } = machine.host;
+    const mountinfo =
+      this.#tree.text('/proc/self/mountinfo', 'mounts in memory, control groups', 'latin1') ?? '';
+    return {
+      takenAt: Date.now(),
+      elapsed,
+      ...machine,
+      memoryMounts: memoryMounts(mountinfo, statfsUse),
+      oomKills: this.#kills(uptime),
+      cgroups: this.#cgroups.read(elapsed, mountinfo),
+      processes: this.#processes.read(elapsed, pageSize, this.#request.pids),
+      segments: this.#readSegments(elapsed),
+      unseen: this.#tree.unseen,
+    };
+  }
+
+  #kills(uptime: Milliseconds | null): readonly OomKill[] {
+    return this.#log.read().map(({ at, ...kill }) => ({
+      ...kill,
+      age: milliseconds(uptime === null ? 0 : Math.max(0, uptime - at)),
+    }));
+  }
+
+  #readSegments(at: Milliseconds): readonly ProcessSegments[] {
+    for (const pid of this.#request.pids) {
+      const text = this.#tree.text(`/proc/${pid}/smaps`, `segments of process ${pid}`);
+      if (text === null) continue;
+      this.#segments.set(pid, {
+        process: String(pid),
+        pid,
+        at,
+        ...segmentsOf(parseSmaps(text)),
+      });
+    }
+    return [...this.#segments.values()];
+  }
+}

@@ -1,0 +1,67 @@
+import type { Cgroup } from '../../../domain/triage/cgroup.ts';
+import { pathText } from '../../../domain/byte-path.ts';
+import type { Milliseconds } from '../../../domain/units.ts';
+import { type Hierarchy, readCgroup } from '../../../system/cgroup-usage.ts';
+import type { FileTree } from '../../../system/file-tree.ts';
+import { type Mount, parseMountinfo } from '../../../system/mountinfo.ts';
+
+/** The tree of groups is walked anew after so long; those with limits and the largest are read each time. */
+const walkEveryMs = 5000;
+const mostGroups = 2000;
+const largestGroups = 30;
+
+/** The control groups of the memory controller. */
+export class CgroupTable {
+  readonly #tree: FileTree;
+  #groups = new Map<string, Cgroup>();
+  #walkedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(tree: FileTree) {
+    this.#tree = tree;
+  }
+
+  read(at: Milliseconds, mountinfo: string): readonly Cgroup[] {
+    const hierarchy = hierarchyOf(parseMountinfo(mountinfo));
+    if (hierarchy === null) {
+      this.#tree.miss('/sys/fs/cgroup', 'control groups and their limits', null);
+      return [];
+    }
+    if (at - this.#walkedAt >= walkEveryMs) {
+      this.#walkedAt = at;
+      this.#groups = new Map();
+      this.#walk(hierarchy, '/');
+      return [...this.#groups.values()];
+    }
+    for (const { path } of this.#watched()) {
+      const now = readCgroup(this.#tree, hierarchy, path);
+      if (now === null) this.#groups.delete(path);
+      else this.#groups.set(path, now);
+    }
+    return [...this.#groups.values()];
+  }
+
+  #watched(): readonly Cgroup[] {
+    const groups = [...this.#groups.values()];
+    const large = groups.toSorted((a, b) => b.usage - a.usage).slice(0, largestGroups);
+    return [...new Set([...groups.filter(({ limit }) => limit !== null), ...large])];
+  }
+
+  #walk(hierarchy: Hierarchy, path: string): void {
+    if (this.#groups.size >= mostGroups) return;
+    const group = readCgroup(this.#tree, hierarchy, path);
+    if (group !== null) this.#groups.set(path, group);
+    for (const name of this.#tree.directories(`${hierarchy.point}${path}`)) {
+      this.#walk(hierarchy, path === '/' ? `/${name}` : `${path}/${name}`);
+    }
+  }
+}
+
+/** Of v1 where that is mounted with the memory controller, else the unified one. */
+function hierarchyOf(mounts: readonly Mount[]): Hierarchy | null {
+  const v1 = mounts.find((m) => m.fileSystem === 'cgroup' && m.options.includes('memory'));
+  const v2 = mounts.find((m) => m.fileSystem === 'cgroup2');
+  const mount = v1 ?? v2;
+  return mount === undefined
+    ? null
+    : { version: mount === v1 ? 1 : 2, point: pathText(mount.point) };
+}
