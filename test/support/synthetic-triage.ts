@@ -61,6 +61,7 @@ export function processUse(
     id: `${pid}:100`,
     pid: Number(pid),
     command,
+    began: milliseconds(3_600_000),
     virtual: bytes(anonymous + 200 * MiB),
     resident: bytes(anonymous + 10 * MiB),
     shared: bytes(10 * MiB),

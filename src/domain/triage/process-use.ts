@@ -7,6 +7,8 @@ export interface ProcessUse {
   readonly pid: number;
   /** At most 15 bytes, as the kernel has it. */
   readonly command: string;
+  /** When it began, since boot. */
+  readonly began: Milliseconds;
   readonly virtual: Bytes;
   readonly resident: Bytes;
   /** Resident pages of files and of shared memory: part of `resident`. */

@@ -12,6 +12,11 @@ export interface Trend {
   readonly change: number;
   /** Share of the steps between neighbours that go up, 0 to 1. */
   readonly rising: number;
+  /** The largest single step up, and the deepest fall below an earlier value: in the unit of the values, 0 or more. */
+  readonly largestStep: number;
+  readonly deepestFall: number;
+  /** Change in the second half of the points over that in the first; Infinity where nothing changed in the first. */
+  readonly pace: number;
   readonly points: number;
   /** From the first point to the last, milliseconds. */
   readonly span: number;
@@ -22,23 +27,41 @@ export function trendOf(points: readonly Point[]): Trend | null {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined || last.at <= first.at) return null;
-  const slopes: number[] = [];
-  let ups = 0;
-  points.forEach((point, i) => {
-    for (const later of points.slice(i + 1)) {
-      if (later.at > point.at)
-        slopes.push(((later.value - point.value) / (later.at - point.at)) * 1000);
-    }
-    const before = points[i - 1];
-    if (before !== undefined && point.value > before.value) ups++;
-  });
+  const steps = points.slice(1).map(({ value }, i) => value - (points[i]?.value ?? value));
+  const middle = points[points.length >> 1]?.value ?? first.value;
   return {
-    slope: median(slopes),
+    slope: median(slopesOf(points)),
     change: last.value - first.value,
-    rising: ups / (points.length - 1),
+    rising: steps.filter((step) => step > 0).length / steps.length,
+    largestStep: Math.max(0, ...steps),
+    deepestFall: deepestFall(points),
+    pace: middle === first.value ? Infinity : (last.value - middle) / (middle - first.value),
     points: points.length,
     span: last.at - first.at,
   };
+}
+
+/** Between all pairs of points, per second. */
+function slopesOf(points: readonly Point[]): number[] {
+  const slopes: number[] = [];
+  points.forEach((point, i) => {
+    for (let j = i + 1; j < points.length; j++) {
+      const later = points[j];
+      if (later !== undefined && later.at > point.at)
+        slopes.push(((later.value - point.value) / (later.at - point.at)) * 1000);
+    }
+  });
+  return slopes;
+}
+
+function deepestFall(points: readonly Point[]): number {
+  let highest = -Infinity;
+  let deepest = 0;
+  for (const { value } of points) {
+    highest = Math.max(highest, value);
+    deepest = Math.max(deepest, highest - value);
+  }
+  return deepest;
 }
 
 function median(values: readonly number[]): number {

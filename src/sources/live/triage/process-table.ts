@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ProcessDetail, ProcessUse } from '../../../domain/triage/process-use.ts';
-import { bytes, type Bytes, type Milliseconds } from '../../../domain/units.ts';
+import { bytes, type Bytes, milliseconds, type Milliseconds } from '../../../domain/units.ts';
 import type { FileTree } from '../../../system/file-tree.ts';
 import { readProcessDetail } from '../../../system/process-detail.ts';
 import { parseStat } from '../../../system/stat.ts';
@@ -11,18 +11,21 @@ const mostOpenFiles = 4096;
 const freshDetails = 24;
 const detailsInTurn = 40;
 const proportionalOf = 3;
+// USER_HZ: the kernel shows times in hundredths of a second on every machine that memtrace runs on.
+const tickMs = 10;
 
 interface Entry {
   readonly id: string;
   readonly pid: number;
-  command: string;
+  readonly began: Milliseconds;
+  readonly command: string;
   /** Of statm, kept open: a file of a process that is gone cannot be taken for another's. */
   file: number | null;
   virtual: number;
   resident: number;
   shared: number;
   /** Own pages when it was first seen. */
-  readonly began: { anonymous: number | null };
+  firstAnonymous: number | null;
   detail: ProcessDetail | null;
 }
 
@@ -79,12 +82,13 @@ export class ProcessTable {
     const entry: Entry = {
       id: `${pid}:${stat.startTime}`,
       pid,
+      began: milliseconds(Number(stat.startTime) * tickMs),
       command: stat.command,
       file: null,
       virtual: 0,
       resident: 0,
       shared: 0,
-      began: { anonymous: null },
+      firstAnonymous: null,
       detail: null,
     };
     if (this.#readSizes(entry)) this.#entries.set(pid, entry);
@@ -123,14 +127,14 @@ export class ProcessTable {
       fields[1] ?? 0,
       fields[2] ?? 0,
     ];
-    entry.began.anonymous ??= entry.resident - entry.shared;
+    entry.firstAnonymous ??= entry.resident - entry.shared;
     return length > 0;
   }
 
   #readDetails(at: Milliseconds, pinned: readonly number[]): void {
     const entries = [...this.#entries.values()];
-    const growth = ({ resident, shared, began }: Entry) =>
-      resident - shared - (began.anonymous ?? 0);
+    const growth = ({ resident, shared, firstAnonymous }: Entry) =>
+      resident - shared - (firstAnonymous ?? 0);
     const growers = largest(entries, growth, freshDetails / 2).filter((each) => growth(each) > 0);
     const chosen = new Set([
       ...entries.filter(({ pid }) => pinned.includes(pid)),
@@ -168,11 +172,12 @@ function largest(
 }
 
 function useOf(entry: Entry, pageSize: Bytes): ProcessUse {
-  const { id, pid, command, virtual, resident, shared, detail } = entry;
+  const { id, pid, command, began, virtual, resident, shared, detail } = entry;
   return {
     id,
     pid,
     command,
+    began,
     virtual: bytes(virtual * pageSize),
     resident: bytes(resident * pageSize),
     shared: bytes(shared * pageSize),

@@ -1,0 +1,62 @@
+import type { TriageHistory } from './history.ts';
+import type { ProcessUse } from './process-use.ts';
+import { type Room, roomFor } from './room.ts';
+import type { Trend } from './slope.ts';
+
+/** A process whose own memory grew steadily within the window. */
+export interface Grower {
+  readonly process: ProcessUse;
+  /** Of its own memory: anonymous and swapped, bytes. */
+  readonly trend: Trend;
+  /** Milliseconds since it began; null where not known. */
+  readonly age: number | null;
+  readonly room: Room | null;
+  /** Until the room is used up at this rate, milliseconds; Infinity where that is not known. */
+  readonly timeLeft: number;
+}
+
+const least = { points: 6, spanMs: 4000, change: 512 * 1024, perMinute: 2 ** 20, share: 0.01 };
+
+export const ownMemory = ({ anonymous, detail }: ProcessUse): number =>
+  anonymous + (detail?.swap ?? 0);
+
+/** Those that grow, the fastest first. */
+export function growers(history: TriageHistory): readonly Grower[] {
+  const { latest } = history;
+  // What began to grow within the window is compared with its first appearance, which is dear: few are left to look at.
+  const before = new Map(history.first.processes.map((each) => [each.id, each.anonymous]));
+  return latest.processes
+    .filter(({ id, anonymous }) => anonymous - (before.get(id) ?? 0) >= least.change)
+    .flatMap((process) => {
+      const trend = history.processTrend(process.id, ownMemory);
+      if (trend === null || !isSteady(trend) || !isFast(trend, process)) return [];
+      const room = roomFor(latest, process);
+      const { uptime } = latest.host;
+      return [
+        {
+          process,
+          trend,
+          age: uptime === null ? null : uptime - process.began,
+          room,
+          timeLeft: room === null ? Infinity : (room.left / trend.slope) * 1000,
+        },
+      ];
+    })
+    .sort((a, b) => b.trend.slope - a.trend.slope);
+}
+
+/** A single jump, a saw-tooth and what slows down are no steady growth. */
+function isSteady({ points, span, change, rising, largestStep, deepestFall, pace }: Trend) {
+  return (
+    points >= least.points &&
+    span >= least.spanMs &&
+    change >= least.change &&
+    rising >= 0.5 &&
+    largestStep <= change * 0.5 &&
+    deepestFall <= change * 0.1 &&
+    pace >= 0.4
+  );
+}
+
+const isFast = ({ slope }: Trend, process: ProcessUse): boolean =>
+  slope * 60 >= Math.max(least.perMinute, ownMemory(process) * least.share);

@@ -1,0 +1,89 @@
+import type { Cgroup } from '../cgroup.ts';
+import {
+  countFigure,
+  eventsFigure,
+  pagesFigure,
+  pressureFigure,
+  shareFigure,
+  sizeWords,
+} from '../figures.ts';
+import type { TriageHistory } from '../history.ts';
+import { cacheByProcess } from '../next.ts';
+import type { Rule } from '../rule.ts';
+import type { Figure, Finding } from '../verdict.ts';
+
+/** Pages per second that came back, at least. */
+const leastRate = 500;
+const leastSteps = 3;
+
+/** Pages of files are evicted and soon read again: the cache is too small for what is read. */
+export const cacheThrash: Rule = {
+  code: 'cache-thrash',
+  title: 'page cache thrashes',
+  mechanism: {
+    text: 'When a page of a file is evicted, the kernel leaves a mark of when that was. If it is read again while the mark is still there, it is a refault: with a little more memory it would not have been read twice. Many refaults mean that storage does again and again what memory could have done once; reads and page faults wait for it.',
+    source: 'Documentation/admin-guide/cgroup-v2.rst (workingset_refault_file), mm/workingset.c',
+  },
+  find: (history) => {
+    if (history.snapshots.length <= leastSteps) return [];
+    const { latest } = history;
+    const host = history.rate('refaultedFile') ?? 0;
+    const isSustained =
+      history.rates('refaultedFile').filter((rate) => (rate ?? 0) >= leastRate / 2).length >=
+      Math.max(leastSteps, (history.snapshots.length - 1) / 2);
+    if (host < leastRate || !isSustained) return [];
+    const group = squeezed(history, host);
+    const readPages = (history.rate('pagedIn') ?? 0) * (1024 / latest.host.pageSize);
+    return [finding(history, host, group, readPages > 0 ? host / readPages : null)];
+  },
+};
+
+/** The deepest group with a limit that most of the refaults are of. */
+function squeezed({ first, latest, span }: TriageHistory, host: number): Cgroup | null {
+  const before = new Map(first.cgroups.map(({ path, refaultedFile }) => [path, refaultedFile]));
+  const most = latest.cgroups.filter(({ path, refaultedFile, limit, high }) => {
+    const was = before.get(path) ?? null;
+    if (was === null || refaultedFile === null || (limit ?? high) === null) return false;
+    return ((refaultedFile - was) / span) * 1000 >= host * 0.5;
+  });
+  return most.toSorted((a, b) => b.path.length - a.path.length)[0] ?? null;
+}
+
+function finding(
+  history: TriageHistory,
+  rate: number,
+  group: Cgroup | null,
+  ofReads: number | null,
+): Finding {
+  const { memory } = history.latest.pressure;
+  const faults = history.rate('majorFaults') ?? 0;
+  const size = sizeWords(rate * history.latest.host.pageSize);
+  const where =
+    group === null
+      ? 'the page cache is too small for what is read'
+      : `the limit of ${group.path} leaves its page cache too small for what is read there`;
+  const how = faults >= rate / 4 ? ', by page faults on mapped files' : '';
+  return {
+    severity:
+      (memory?.full?.avg10 ?? 0) > 10 || (memory?.some.avg10 ?? 0) > 40 ? 'critical' : 'warning',
+    subject: group === null ? { kind: 'host' } : { kind: 'cgroup', path: group.path },
+    sentence: `${size}/s of file pages that were just evicted are read again${how}: ${where}.`,
+    figures: [
+      pagesFigure('refaults', rate),
+      ...(ofReads === null ? [] : [shareFigure('of what is read', Math.min(1, ofReads))]),
+      eventsFigure('major faults', faults),
+      ...pressureFigures(history),
+      ...(group === null ? [] : [countFigure('times at the limit', group.limitHits ?? 0)]),
+    ],
+    refutedBy: 'memtrace cache shows hits, and few pages that were refaulted.',
+    next: cacheByProcess(group?.path ?? null),
+    weight: Math.min(1, rate / 20_000),
+  };
+}
+
+function pressureFigures({ latest }: TriageHistory): readonly Figure[] {
+  const { memory } = latest.pressure;
+  return memory === null
+    ? []
+    : [pressureFigure('tasks waited for memory (10 s)', memory.some.avg10)];
+}
