@@ -15,6 +15,13 @@
 /* Attached functions of one session; a probe's cookie is its index here. */
 #define MAX_PROBES 1024
 
+/* Where the probe of a function is hit. */
+struct probe_place {
+	__u64 address;
+	__u32 pid;
+	__u32 zero;
+};
+
 enum allocation_kind {
 	KIND_HEAP,
 	KIND_SLAB,

@@ -6,12 +6,11 @@
 #include "lib/processes.bpf.h"
 
 /* A command that memtrace started waits at its first allocator call until user
- * space has read its mappings: a short one would be gone before. bpf_loop() is
- * there (5.17).
+ * space has read its mappings: a short one would be gone before.
  */
 const volatile __u8 hold_first_call = 0;
 #define LONGEST_HOLD_NS (100ULL * 1000 * 1000)
-#define HOLD_ROUNDS (1 << 22)
+#define HOLD_ROUNDS 1024
 
 /* Images whose mappings user space has read. */
 struct {
@@ -21,16 +20,27 @@ struct {
 	__type(value, __u32);
 } known_images SEC(".maps");
 
-struct hold {
-	__u64 until_ns;
-	__u32 image;
-	__u32 zero;
-};
-
-static long is_held(__u32 round, struct hold *hold)
+/* The verifier goes through each of these two once: a loop of bpf_loop() (5.17)
+ * would not even load before.
+ */
+__noinline int is_held_long(__u32 image, __u64 until_ns)
 {
-	return bpf_map_lookup_elem(&known_images, &hold->image) ||
-	       bpf_ktime_get_ns() > hold->until_ns;
+	for (__u32 i = 0; i < HOLD_ROUNDS; i++) {
+		if (bpf_map_lookup_elem(&known_images, &image) || bpf_ktime_get_ns() > until_ns)
+			return 0;
+	}
+	return 1;
+}
+
+__noinline int hold(__u32 image)
+{
+	__u64 until_ns = bpf_ktime_get_ns() + LONGEST_HOLD_NS;
+
+	for (__u32 i = 0; i < HOLD_ROUNDS; i++) {
+		if (!is_held_long(image, until_ns))
+			break;
+	}
+	return 0;
 }
 
 /* User space reads the mappings then, while there is somebody to ask. */
@@ -42,14 +52,8 @@ static __always_inline void note_first_call(struct process *process)
 		return;
 	process->called = 1;
 	send_event(&event);
-	if (hold_first_call) {
-		struct hold hold = {
-			.until_ns = bpf_ktime_get_ns() + LONGEST_HOLD_NS,
-			.image = process->image,
-		};
-
-		bpf_loop(HOLD_ROUNDS, is_held, &hold, 0);
-	}
+	if (hold_first_call)
+		hold(process->image);
 }
 
 #endif

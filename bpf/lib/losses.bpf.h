@@ -22,7 +22,9 @@ static __always_inline void count_loss(__u32 reason, __u64 size_bytes)
 	if (!loss)
 		return;
 	__sync_fetch_and_add(&loss->count, 1);
-	__sync_fetch_and_add(&loss->bytes, size_bytes);
+	/* The compiler makes an addition of 0 an atomic or, which came with 5.12. */
+	if (size_bytes)
+		__sync_fetch_and_add(&loss->bytes, size_bytes);
 }
 
 static __always_inline void count_refused_update(long err, __u32 full, __u64 size_bytes)

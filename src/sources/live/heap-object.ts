@@ -17,8 +17,8 @@ const maxSize = 2n ** 64n - 1n;
 /** Sites beside stacks: each fork child has sites of its own for the stacks that it shares. */
 const sitesPerStack = 4;
 const traceRingBytes = 1 << 24;
-/** BPF_FUNC_loop of linux/bpf.h. */
-const loopHelper = 181;
+/** BPF_FUNC_get_attach_cookie of linux/bpf.h (5.15). */
+const cookieHelper = 174;
 
 const programsAtEntry = [
   'shape_size',
@@ -42,19 +42,28 @@ export class HeapObject {
   readonly link: UprobeLink;
   /** Whether forks and execs are seen: that needs the kernel's BTF. */
   readonly seesForks: boolean;
+  /** Whether programs are told which probe was hit; else by `placeProbe`. */
+  readonly hasCookies: boolean;
   readonly #ring: Ring;
   readonly #eventLayout: Layout;
   readonly #eventKinds: ReadonlyMap<number, EventKind>;
   readonly #processLayout: Layout;
+  readonly #placeLayout: Layout;
 
-  private constructor(object: BpfObject, link: UprobeLink, seesForks: boolean) {
+  private constructor(
+    object: BpfObject,
+    link: UprobeLink,
+    { seesForks, hasCookies }: Pick<HeapObject, 'seesForks' | 'hasCookies'>,
+  ) {
     this.object = object;
     this.link = link;
     this.seesForks = seesForks;
+    this.hasCookies = hasCookies;
     this.#ring = object.openRing('events');
     this.#eventLayout = object.layout('event');
     this.#eventKinds = enumNames(object.enumerators('event_kind'), 'EVENT_');
     this.#processLayout = object.layout('process');
+    this.#placeLayout = object.layout('probe_place');
   }
 
   /** Errors: Failure `bpf-load-refused`, `no-privilege`, `not-built`. */
@@ -75,8 +84,9 @@ export class HeapObject {
     object.setConstant('trace_events', request.trace ? 1 : 0);
     object.setConstant('max_stack_depth', request.maxStackDepth);
     object.setConstant('session_link', link === 'session' ? 1 : 0);
-    const holds = request.target.kind === 'command' && bpf().hasHelper(loopHelper);
-    object.setConstant('hold_first_call', holds ? 1 : 0);
+    const hasCookies = bpf().hasHelper(cookieHelper);
+    object.setConstant('has_cookies', hasCookies ? 1 : 0);
+    object.setConstant('hold_first_call', request.target.kind === 'command' ? 1 : 0);
     object.setConstant('follow_children', request.follow ? 1 : 0);
     object.setConstant('task_pid_offset', pidOffset ?? 0);
     object.setMaxEntries('live_blocks', request.maxBlocks);
@@ -89,7 +99,7 @@ export class HeapObject {
     object.chooseProgram('process_forked', pidOffset !== null);
     try {
       await object.load();
-      const heap = new HeapObject(object, link, pidOffset !== null);
+      const heap = new HeapObject(object, link, { seesForks: pidOffset !== null, hasCookies });
       await heap.#watchProcesses();
       return heap;
     } catch (error) {
@@ -123,6 +133,15 @@ export class HeapObject {
   /** Its mappings have been read: it need not wait any longer. */
   acknowledge(image: number): void {
     this.object.update('known_images', u32Bytes(image), u32Bytes(1));
+  }
+
+  /** Tells a probe by where it is in a process. */
+  placeProbe(probe: number, pid: number, address: bigint): void {
+    this.object.update(
+      'probe_places',
+      encode(this.#placeLayout, { pid, address }),
+      u32Bytes(probe),
+    );
   }
 
   removeProcess(pid: number): void {

@@ -2,6 +2,7 @@ import type { PlanRow, Shape } from '../../allocators/allocator.ts';
 import type { ProbeActivity } from '../../domain/leak-snapshot.ts';
 import { Failure } from '../../errors/failure.ts';
 import { isSystemError, type AttachRequest } from '../../native/bpf.ts';
+import { type MapRow, readMaps } from '../../system/maps.ts';
 import type { HeapObject } from './heap-object.ts';
 
 const programs: Readonly<Record<Shape, { readonly program: string; readonly returns: boolean }>> = {
@@ -22,6 +23,15 @@ const programs: Readonly<Record<Shape, { readonly program: string; readonly retu
 
 const keyOf = (row: PlanRow): string => `${row.path}\0${row.offset}`;
 
+/** Where a probed function is in a process. */
+function addressesOf({ path, offset }: PlanRow, mapped: readonly MapRow[]): bigint[] {
+  const at = BigInt(offset);
+  return mapped
+    .filter((map) => map.path === path && map.permissions.includes('x'))
+    .filter(({ start, end, offset: from }) => at >= from && at - from < end - start)
+    .map(({ start, offset: from }) => start + at - from);
+}
+
 /** The attached functions of a session, each with the number that is its probes' cookie. */
 export class Probes {
   readonly #heap: HeapObject;
@@ -41,6 +51,7 @@ export class Probes {
 
   /** Attaches the rows to one process; all links or a Failure (`probe-refused`, `target-gone`). Returns the links. */
   async attach(pid: number, rows: readonly PlanRow[]): Promise<number[]> {
+    if (!this.#heap.hasCookies) await this.#place(pid, rows);
     const requests =
       this.#heap.link === 'perf-event' ? this.#single(pid, rows) : this.#grouped(pid, rows);
     const settled = await Promise.allSettled(
@@ -52,6 +63,15 @@ export class Probes {
     if (refusal?.status !== 'rejected') return links;
     await this.#heap.object.detach(links);
     throw attachFailure(refusal.reason, pid, requests[refused]?.row, this.#heap.link);
+  }
+
+  async #place(pid: number, rows: readonly PlanRow[]): Promise<void> {
+    // Of a process that is gone nothing is attached either.
+    const mapped = await readMaps(pid).catch(() => []);
+    for (const row of rows) {
+      for (const address of addressesOf(row, mapped))
+        this.#heap.placeProbe(this.#cookie(row), pid, address);
+    }
   }
 
   #grouped(pid: number, rows: readonly PlanRow[]): Wanted[] {
@@ -73,7 +93,7 @@ export class Probes {
       // The descriptor is ours: no path of the target's can change under it.
       path: `/proc/self/fd/${first.fd}`,
       offsets: group.map((row) => row.offset),
-      cookies: group.map((row) => this.#cookie(row)),
+      ...(this.#heap.hasCookies ? { cookies: group.map((row) => this.#cookie(row)) } : {}),
       pid,
     };
     const entry = { row: first, request: { ...place, program } };
