@@ -21,14 +21,9 @@ type Parsed =
 
 const general = ['--help', '-h', '--version'];
 
-const commandOf = (first: string, argv: readonly string[]): Command => {
+const commandOf = (first: string): Command => {
   const command = commands.find((candidate) => candidate.name === first);
   if (command) return command;
-  if (first.startsWith('-'))
-    throw usage(
-      `${first} comes before a command`,
-      `give the command first: memtrace leak ${argv.join(' ')}`,
-    );
   const names = commands.map((candidate) => candidate.name);
   const meant = nearest(first, names);
   throw usage(
@@ -53,15 +48,29 @@ const split = (words: readonly string[]): Arguments => {
   return { options, positionals, rest: dashes < 0 ? null : words.slice(dashes + 1) };
 };
 
+/** Options without a command are those of triage, unless a command comes behind them. */
+const refuseLateCommand = (argv: readonly string[]): void => {
+  const late = commands.find(({ name }) => argv.includes(name));
+  if (late === undefined) return;
+  const others = argv.filter((word) => word !== late.name);
+  throw usage(
+    `${argv[0]} comes before the command`,
+    `give the command first: memtrace ${late.name} ${others.join(' ')}`,
+  );
+};
+
 /** Splits a command line into a command and its arguments, or gives the words that ask for a text. Throws a usage failure. */
 export const parseArguments = (argv: readonly string[]): Parsed => {
   // The word by which yargs' completion scripts ask back.
   const asked = argv.indexOf('--get-yargs-completions');
   if (asked >= 0) return { completing: argv.slice(asked + 1) };
   const [first, ...rest] = argv;
-  if (first === undefined) return { helping: ['--help'] };
+  if (first === undefined || (first.startsWith('-') && !general.includes(first))) {
+    refuseLateCommand(argv);
+    return parseArguments(['triage', ...argv]);
+  }
   if (first === 'completion' || general.includes(first)) return { helping: [first] };
-  const command = commandOf(first, argv);
+  const command = commandOf(first);
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (own.some((word) => general.includes(word))) return { helping: [first, '--help'] };
   return { command, args: split(canonical(first, rest, command.options)) };

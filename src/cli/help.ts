@@ -13,7 +13,7 @@ const program = (options: HelpOptions) => {
   const parser = yargs()
     .scriptName('memtrace')
     .usage(
-      'memtrace COMMAND [OPTIONS]\n\nFinds memory leaks of running processes and of the kernel, and what the page cache does for them, without touching them.',
+      'memtrace [COMMAND] [OPTIONS]\n\nSays what is wrong with the memory of this machine, finds memory leaks of running processes and of the kernel, and what the page cache does for them, without touching them. Without a command: triage.',
     )
     .detectLocale(false)
     .wrap(options.columns)

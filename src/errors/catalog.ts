@@ -56,7 +56,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'process-missing': {
     exitCode: exitCodes.noTarget,
     message: ({ pid }) => `process ${pid} is not running`,
-    remedy: () => 'see which processes use the page cache: memtrace cache --by process 5 1',
+    remedy: () => 'see which processes are there, and what they hold: memtrace triage --plain',
   },
   'target-gone': {
     exitCode: exitCodes.noTarget,

@@ -1,10 +1,11 @@
 import { getSystemErrorName } from 'node:util';
 import type { FailureCode, Failures } from './failure.ts';
 
-/** 0 done · 1 an asked-for limit was exceeded · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege. */
+/** 0 done · 1 an asked-for limit was exceeded · 2 a critical verdict, where --strict asks for it · 64 usage · 66 no such target · 69 the kernel cannot · 70 bug · 77 no privilege. */
 export const exitCodes = {
   done: 0,
   limitExceeded: 1,
+  critical: 2,
   usage: 64,
   noTarget: 66,
   kernelCannot: 69,

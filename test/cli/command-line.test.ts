@@ -22,12 +22,26 @@ const refusal = (...argv: string[]): string => {
 };
 
 describe('the command line', () => {
-  it('prints the help of the program without a command', async () => {
-    expect(await printed()).toBe(await printed('--help'));
+  it('prints the help of the program with each command', async () => {
+    const help = await printed('--help');
     for (const { name, summary } of commands) {
-      expect(await printed()).toContain(`memtrace ${name}`);
-      expect(await printed()).toContain(summary);
+      expect(help).toContain(`memtrace ${name}`);
+      expect(help).toContain(summary);
     }
+  });
+
+  it.each([
+    [[], []],
+    [
+      ['--plain', '-p', '7'],
+      ['plain', 'pid'],
+    ],
+    [['--format=json'], ['format']],
+  ])('is triage without a command: %j', (argv, names) => {
+    const parsed = parseArguments(argv);
+    if (!('command' in parsed)) throw new Error('it would have printed');
+    expect(parsed.command.name).toBe('triage');
+    expect([...parsed.args.options.keys()]).toEqual(names);
   });
 
   it.each(commands.map(({ name }) => name))(
@@ -66,8 +80,12 @@ describe('the command line', () => {
 
   it('suggests the command that was meant', () => {
     expect(refusal('lek')).toMatch(/no command 'lek'.*did you mean memtrace leak/);
-    expect(refusal('frobnicate')).toMatch(/no command 'frobnicate' \/ the commands are leak/);
-    expect(refusal('-p', '12')).toMatch(/-p comes before a command \/ .*memtrace leak -p 12/);
+    expect(refusal('frobnicate')).toMatch(
+      /no command 'frobnicate' \/ the commands are triage, leak/,
+    );
+    expect(refusal('-p', '12', 'leak')).toMatch(
+      /-p comes before the command \/ .*memtrace leak -p 12/,
+    );
   });
 
   it('completes commands, options and the choices of an option', async () => {

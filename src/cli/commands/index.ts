@@ -3,6 +3,7 @@ import { cache } from './cache.ts';
 import { doctor } from './doctor.ts';
 import { file } from './file.ts';
 import { leak } from './leak.ts';
+import { triage } from './triage.ts';
 
 /** The commands, in the order of the help. */
-export const commands: readonly Command[] = [leak, cache, file, doctor];
+export const commands: readonly Command[] = [triage, leak, cache, file, doctor];

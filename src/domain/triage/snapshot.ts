@@ -167,7 +167,7 @@ export interface TriageSnapshot {
   readonly oomKills: readonly OomKill[];
   readonly settings: Settings;
   readonly cgroups: readonly Cgroup[];
-  /** Every process; no kernel threads. */
+  /** Every process that is visible; no kernel threads, and not memtrace itself. */
   readonly processes: readonly ProcessUse[];
   /** Of each process of --pid. */
   readonly segments: readonly ProcessSegments[];

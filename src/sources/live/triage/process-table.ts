@@ -29,7 +29,7 @@ interface Entry {
   detail: ProcessDetail | null;
 }
 
-/** All processes and their sizes, at the price of one read of a short file each. */
+/** All processes but memtrace itself, and their sizes, at the price of one read of a short file each. */
 export class ProcessTable {
   readonly #tree: FileTree;
   readonly #entries = new Map<number, Entry>();
@@ -47,7 +47,8 @@ export class ProcessTable {
     const pids = this.#tree
       .names('/proc')
       .filter((name) => name.charCodeAt(0) >= 48 && name.charCodeAt(0) <= 57)
-      .map(Number);
+      .map(Number)
+      .filter((pid) => pid !== process.pid || this.#tree.root !== '/');
     const alive = new Set(pids);
     for (const [pid, entry] of this.#entries) if (!alive.has(pid)) this.#forget(entry);
     for (const pid of this.#kernelThreads) if (!alive.has(pid)) this.#kernelThreads.delete(pid);
