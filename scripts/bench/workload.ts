@@ -34,7 +34,7 @@ export class Workload {
     this.#lines = linesOf(this.#child)[Symbol.asyncIterator]();
   }
 
-  async ask(order: 'pairs' | 'keep' | 'preads', count: number): Promise<number> {
+  async ask(order: 'pairs' | 'keep' | 'preads' | 'fork', count: number): Promise<number> {
     this.#child.stdin?.write(`${order} ${count}\n`);
     return Number(await nextLine(this.#lines, order));
   }

@@ -81,6 +81,8 @@ const processDetail = (changes: Partial<ProcessDetail>): ProcessDetail => ({
   threads: 4,
   minorFaults: 0,
   majorFaults: 0,
+  minorFaultRate: 0,
+  majorFaultRate: 0,
   oomScore: 100,
   oomScoreAdj: 0,
   cgroup: '/',

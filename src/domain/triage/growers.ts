@@ -23,10 +23,12 @@ export const ownMemory = ({ anonymous, detail }: ProcessUse): number =>
 /** Those that grow, the fastest first. */
 export function growers(history: TriageHistory): readonly Grower[] {
   const { latest } = history;
-  // What began to grow within the window is compared with its first appearance, which is dear: few are left to look at.
-  const before = new Map(history.first.processes.map((each) => [each.id, each.anonymous]));
   return latest.processes
-    .filter(({ id, anonymous }) => anonymous - (before.get(id) ?? 0) >= least.change)
+    .filter((process) => {
+      // Before the dear trend: few are left to look at.
+      const before = history.beginning(process.id);
+      return before !== null && ownMemory(process) - ownMemory(before.process) >= least.change;
+    })
     .flatMap((process) => {
       const trend = history.processTrend(process.id, ownMemory);
       if (trend === null || !isSteady(trend) || !isFast(trend, process)) return [];
