@@ -10,13 +10,13 @@ const mostOpenFiles = 4096;
 /** Who is there is asked after so long at the earliest: a directory of thousands is the dearest of all files. */
 const listEveryMs = 1500;
 /** Of how many the sizes are read each time: of the largest, of the fastest growing, and of others in turn. */
-const watchedSizes = 100;
-const sizesInTurn = 500;
+const watchedSizes = 60;
+const sizesInTurn = 400;
 /** Of how many processes the details are read each time: of the largest, of the fastest growing, and of others in turn. */
-const largestDetails = 12;
-const growingDetails = 12;
-const detailsInTurn = 24;
-const proportionalOf = 3;
+const largestDetails = 8;
+const growingDetails = 8;
+const detailsInTurn = 12;
+const proportionalOf = 2;
 
 /** All processes but memtrace itself, and their sizes, at the price of one read of a short file each. */
 export class ProcessTable {
