@@ -105,7 +105,7 @@ export class ProcessTable {
       ...growers,
       ...largest(entries, largestDetails, ({ resident }) => resident),
     ]);
-    const proportional = new Set([...growers.slice(0, proportionalOf)]);
+    const proportional = new Set(growers.slice(0, proportionalOf));
     for (const entry of chosen) this.#readDetail(entry, at, proportional.has(entry));
     for (let i = 0; i < Math.min(detailsInTurn, entries.length); i++) {
       this.#turn = (this.#turn + 1) % entries.length;
