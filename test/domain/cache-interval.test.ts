@@ -96,6 +96,19 @@ describe('an interval', () => {
     ]);
   });
 
+  it('takes back what was corrected, and counts nothing else again', () => {
+    const history = new CacheHistory();
+    const before = { dirtied: 1000, filled: 3, writeMisses: 997, accesses: 50, readAhead: 1 };
+    history.advance(cacheSnapshot({ 'cp[1] /a': before }, 1));
+    const after = { dirtied: 1004, filled: 0, writeMisses: 1004, accesses: 50, readAhead: 0 };
+    const second = history.advance(cacheSnapshot({ 'cp[1] /a': { ...after, misses: 1 } }, 2));
+    expect(totals(second)).toMatchObject({ accesses: 0, dirtied: 4, filled: 0, readAhead: 0 });
+    expect(second.carried).toMatchObject([{ counts: { filled: -3, readAhead: -1 } }]);
+    const third = cacheSnapshot({ 'cp[1] /a': { ...after, misses: 1, filled: 5 } }, 3);
+    expect(totals(history.advance(third))).toMatchObject({ dirtied: 0, filled: 2 });
+    expect(totals(history.whole(third))).toMatchObject({ dirtied: 1004, filled: 5, misses: 1 });
+  });
+
   it('counts on where counters begin anew', () => {
     const history = new CacheHistory();
     history.advance(cacheSnapshot({ 'cat[1] /a': { accesses: 50 } }, 1));
