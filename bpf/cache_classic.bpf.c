@@ -77,7 +77,7 @@ static __always_inline void note_numbered(const struct numbered_file *file,
 
 	if (facts)
 		return;
-	if (bpf_map_update_elem(&files, &file->id, &no_facts, BPF_NOEXIST) == -E2BIG)
+	if (map_add(&files, &file->id, &no_facts) == -E2BIG)
 		count_cache_loss(CACHE_LOSS_FILES_FULL, 1);
 	facts = bpf_map_lookup_elem(&files, &file->id);
 	if (!facts)

@@ -38,11 +38,11 @@ static __always_inline void book_free(__u32 image, __u32 kind, const struct live
 /* An address that is handed out while it is still in the table was freed
  * without our seeing it: that is counted, and its site is told.
  */
-static __always_inline long put_block(const struct block_key *key, const struct live_block *block,
-				      __u32 kind)
+static __always_inline int put_block(const struct block_key *key, const struct live_block *block,
+				     __u32 kind)
 {
 	struct live_block stale;
-	long err = bpf_map_update_elem(&live_blocks, key, block, BPF_NOEXIST);
+	int err = map_add(&live_blocks, key, block);
 
 	if (err != -EEXIST)
 		return err;
@@ -50,7 +50,7 @@ static __always_inline long put_block(const struct block_key *key, const struct 
 		count_loss(LOSS_MISSED_FREE, stale.size_bytes);
 		book_free(key->image, kind, &stale, block->born_ns);
 	}
-	return bpf_map_update_elem(&live_blocks, key, block, BPF_NOEXIST);
+	return map_add(&live_blocks, key, block);
 }
 
 /* A block counts at its site only if it is in the table, so that a site never
@@ -67,7 +67,7 @@ static __always_inline void book_allocation(const struct block_key *key, struct 
 		.born_ns = born_ns,
 		.stack = site_key->stack,
 	};
-	long err;
+	int err;
 
 	if (!site) {
 		count_loss(LOSS_SITES_FULL, size_bytes);

@@ -10,10 +10,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "lib/map.bpf.h"
 #include "wire.h"
-
-#define ENOENT 2
-#define EBUSY 16
-#define EEXIST 17
 
 #endif

@@ -65,8 +65,8 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 
 	if (!process || !is_recording())
 		return 1;
-	count_hit(ctx);
 	image = process->image;
+	count_hit(ctx);
 	note_first_call(process);
 	thread = current_thread();
 	if (!thread) {
@@ -78,13 +78,17 @@ static __always_inline int call_enter(struct pt_regs *ctx, const struct argument
 	}
 	now_ns = bpf_ktime_get_ns();
 	if (thread->entry_sp) {
-		if (in_call(ctx, thread, now_ns))
+		if (in_call(ctx, thread, now_ns)) {
+			thread->chained_returns +=
+				!session_link && PT_REGS_SP(ctx) == thread->entry_sp;
 			return 1;
+		}
 		count_loss(LOSS_ABANDONED_CALL, thread->size_bytes);
 		give_back(thread, image);
 	}
 	read_entry(ctx, &entry);
 	thread->entry_sp = entry.sp;
+	thread->chained_returns = 0;
 	thread->began_ns = now_ns;
 	thread->size_bytes = args->size_bytes;
 	thread->old_address = args->old_address;
@@ -164,11 +168,11 @@ static __always_inline void mapping_made(struct thread *thread, __u32 image, __u
 		.protection = thread->protection,
 		.flags = thread->flags,
 	};
-	long err;
+	int err;
 
 	if (address >= -4095ULL)
 		return;
-	err = bpf_map_update_elem(&stacks, &thread->stack_hash, &thread->stack, BPF_NOEXIST);
+	err = map_add(&stacks, &thread->stack_hash, &thread->stack);
 	if (err && err != -EEXIST) {
 		count_refused_update(err, LOSS_STACKS_FULL, thread->size_bytes);
 		event.stack = 0;
@@ -212,6 +216,10 @@ static __always_inline int call_leave(struct pt_regs *ctx)
 
 	if (!process)
 		return 0;
+	if (thread && !thread->entry_sp && thread->chained_returns) {
+		thread->chained_returns--;
+		return 0;
+	}
 	if (!thread || !thread->entry_sp) {
 		count_loss(LOSS_UNMATCHED_RETURN, 0);
 		return 0;

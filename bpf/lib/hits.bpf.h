@@ -12,7 +12,7 @@ const volatile __u8 has_cookies = 1;
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 16384);
 	__type(key, struct probe_place);
 	__type(value, __u32);
 } probe_places SEC(".maps");

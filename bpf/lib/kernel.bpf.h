@@ -3,9 +3,7 @@
 #define MEMTRACE_KERNEL_BPF_H
 
 #include "lib/inode.bpf.h"
-
-/* Of map updates, when the table is full. */
-#define E2BIG 7
+#include "lib/map.bpf.h"
 
 #define PF_MEMALLOC 0x00000800
 #define PF_KTHREAD 0x00200000

@@ -27,7 +27,7 @@ static __always_inline void count_loss(__u32 reason, __u64 size_bytes)
 		__sync_fetch_and_add(&loss->bytes, size_bytes);
 }
 
-static __always_inline void count_refused_update(long err, __u32 full, __u64 size_bytes)
+static __always_inline void count_refused_update(int err, __u32 full, __u64 size_bytes)
 {
 	count_loss(err == -EBUSY ? LOSS_BUSY : full, size_bytes);
 }

@@ -59,7 +59,7 @@ static __always_inline void note_process(struct task_struct *task, __u64 id)
 	facts.uid = (__u32)bpf_get_current_uid_gid();
 	facts.is_kernel_thread = !!(PEEK(task, flags) & PF_KTHREAD);
 	bpf_get_current_comm(facts.command, sizeof(facts.command));
-	if (bpf_map_update_elem(&processes_seen, &id, &facts, BPF_NOEXIST) == -E2BIG)
+	if (map_add(&processes_seen, &id, &facts) == -E2BIG)
 		count_cache_loss(CACHE_LOSS_PROCESSES_FULL, 1);
 }
 
@@ -73,7 +73,7 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 
 	if (facts)
 		return 0;
-	if (bpf_map_update_elem(&files, &id, &no_facts, BPF_NOEXIST) == -E2BIG)
+	if (map_add(&files, &id, &no_facts) == -E2BIG)
 		count_cache_loss(CACHE_LOSS_FILES_FULL, 1);
 	facts = bpf_map_lookup_elem(&files, &id);
 	if (!facts || facts->magic)
@@ -99,7 +99,7 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 
 static __noinline struct page_counts *new_use(struct task_struct *task, struct use_key *key)
 {
-	if (bpf_map_update_elem(&uses, key, &no_counts, BPF_NOEXIST) == -E2BIG)
+	if (map_add(&uses, key, &no_counts) == -E2BIG)
 		count_cache_loss(CACHE_LOSS_USES_FULL, 1);
 	note_process(task, key->process);
 	return bpf_map_lookup_elem(&uses, key);

@@ -57,16 +57,16 @@ static __always_inline struct site *site_of(struct site_key *key, const struct s
 {
 	struct site empty = { .first_ns = now_ns };
 	struct site *site = bpf_map_lookup_elem(&sites, key);
-	long err;
+	int err;
 
 	if (site)
 		return site;
-	err = bpf_map_update_elem(&stacks, &key->stack, stack, BPF_NOEXIST);
+	err = map_add(&stacks, &key->stack, stack);
 	if (err && err != -EEXIST) {
 		count_refused_update(err, LOSS_STACKS_FULL, size_bytes);
 		return lost_site(key, now_ns);
 	}
-	err = bpf_map_update_elem(&sites, key, &empty, BPF_NOEXIST);
+	err = map_add(&sites, key, &empty);
 	if (err && err != -EEXIST) {
 		count_refused_update(err, LOSS_SITES_FULL, size_bytes);
 		return lost_site(key, now_ns);

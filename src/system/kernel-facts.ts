@@ -27,6 +27,12 @@ export function tracefsMount(mounts: string): string | null {
   return row?.split(' ')[1]?.replaceAll('\\040', ' ') ?? null;
 }
 
+/** What `lockdown` of the facts is. */
+export async function readLockdown(): Promise<KernelFacts['lockdown']> {
+  const text = await readOrNull('/sys/kernel/security/lockdown');
+  return text === null ? null : parseLockdown(text);
+}
+
 /** Reads them all; what cannot be read is null. */
 export async function readKernelFacts(): Promise<KernelFacts> {
   const [hasBtf, lockdown, bpf, paranoid, mounts] = await Promise.all([
@@ -34,7 +40,7 @@ export async function readKernelFacts(): Promise<KernelFacts> {
       () => true,
       () => false,
     ),
-    readOrNull('/sys/kernel/security/lockdown'),
+    readLockdown(),
     readOrNull('/proc/sys/kernel/unprivileged_bpf_disabled'),
     readOrNull('/proc/sys/kernel/perf_event_paranoid'),
     readOrNull('/proc/self/mounts'),
@@ -42,7 +48,7 @@ export async function readKernelFacts(): Promise<KernelFacts> {
   return {
     release: runningKernel(),
     hasBtf,
-    lockdown: lockdown === null ? null : parseLockdown(lockdown),
+    lockdown,
     unprivilegedBpfDisabled: bpf === null ? null : Number(bpf),
     perfEventParanoid: paranoid === null ? null : Number(paranoid),
     tracefs: mounts === null ? null : tracefsMount(mounts),

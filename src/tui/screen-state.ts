@@ -1,6 +1,3 @@
-/** How a screen is left: for good, for the one that it was opened from, or because what it shows is over. */
-export type Leaving = 'quit' | 'back' | 'over';
-
 /** What a screen with a ranked table shows. Invariant: with rows there is a selected one, and it is in sight. */
 export interface ScreenState<
   Report = unknown,
@@ -35,8 +32,7 @@ export interface ScreenState<
   /** The row that is open, as it was last seen: there may be nothing of it any more. */
   readonly openedRow: Row | null;
   readonly problem: string | null;
-  /** null: it is not. */
-  readonly leaving: Leaving | null;
+  readonly leaving: boolean;
 }
 
 export type ScreenMessage<State extends ScreenState = ScreenState> =
@@ -59,9 +55,7 @@ export type ScreenMessage<State extends ScreenState = ScreenState> =
   | { readonly type: 'found'; readonly by: -1 | 1 }
   | { readonly type: 'paused' }
   | { readonly type: 'paced'; readonly factor: number }
-  | { readonly type: 'left' }
-  | { readonly type: 'went-back' }
-  | { readonly type: 'ended' };
+  | { readonly type: 'left' };
 
 type RowOf<State extends ScreenState> = State['rows'][number];
 
@@ -97,6 +91,6 @@ export function initialScreen<Sort extends string>(intervalMs: number, sort: Sor
     intervalMs,
     openedRow: null,
     problem: null,
-    leaving: null,
+    leaving: false,
   } as const satisfies ScreenState;
 }

@@ -5,6 +5,7 @@ export interface Report {
   readonly freed: Sum;
   readonly sites: readonly ReportSite[];
   readonly mappings: readonly { readonly size: number; readonly frames: readonly ReportFrame[] }[];
+  readonly notices: readonly { readonly code: string; readonly text: string }[];
   readonly images: readonly {
     readonly id: number;
     readonly pid: number;

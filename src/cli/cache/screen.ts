@@ -44,7 +44,6 @@ export function screenFor(
       sort: shown.sort,
       reversed: shown.reverse,
       environment: context.environment,
-      stage: context.stage,
       leave,
     });
   };

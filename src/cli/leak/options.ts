@@ -146,7 +146,7 @@ export const leakOptions = {
     value: 'N',
     example: '4194304',
     group: limits,
-    help: `outstanding blocks followed at once (${leakDefaults.maxBlocks}); memory is taken as they come`,
+    help: `outstanding blocks followed at once (${leakDefaults.maxBlocks}; before Linux 6.1 524288); memory is taken as they come, before 6.1 at once`,
   },
   stackStorageSize: {
     name: 'stack-storage-size',

@@ -10,12 +10,11 @@ import {
   type UprobeLink,
 } from '../../native/bpf.ts';
 import { decodeEvents, enumNames, type Event, type EventKind } from './events.ts';
+import { sizeTables } from './heap-tables.ts';
 import { encode, u32Bytes } from './records.ts';
 import type { LeakSessionRequest } from './request.ts';
 
 const maxSize = 2n ** 64n - 1n;
-/** Sites beside stacks: each fork child has sites of its own for the stacks that it shares. */
-const sitesPerStack = 4;
 const traceRingBytes = 1 << 24;
 /** BPF_FUNC_get_attach_cookie of linux/bpf.h (5.15). */
 const cookieHelper = 174;
@@ -89,9 +88,7 @@ export class HeapObject {
     object.setConstant('hold_first_call', request.target.kind === 'command' ? 1 : 0);
     object.setConstant('follow_children', request.follow ? 1 : 0);
     object.setConstant('task_pid_offset', pidOffset ?? 0);
-    object.setMaxEntries('live_blocks', request.maxBlocks);
-    object.setMaxEntries('stacks', request.stackStorageSize);
-    object.setMaxEntries('sites', request.stackStorageSize * sitesPerStack);
+    sizeTables(object, request);
     if (request.trace) object.setMaxEntries('events', traceRingBytes);
     for (const program of programsAtEntry) object.setAttachType(program, attachTypes[link]);
     object.setAttachType('leave', link === 'session' ? 0 : attachTypes[link]);

@@ -1,6 +1,6 @@
-import { bytes, type Bytes } from '../../domain/units.ts';
 import type { LeakSource } from '../source.ts';
 import { chooseLink } from './calibration.ts';
+import { mostKernelMemory } from './heap-tables.ts';
 import { describeKernelPlan, openKernelSession } from './kernel-session.ts';
 import { planCommand } from './plan-command.ts';
 import { planOptions } from './plan-object.ts';
@@ -33,21 +33,4 @@ export async function describePlan(request: LeakSessionRequest): Promise<Session
   for (const plan of plans) closePlan(plan);
   const { link, why } = await chooseLink(request.link);
   return { plans, tracepoints: [], link, linkWhy: why, kernelMemory: mostKernelMemory(request) };
-}
-
-// Of a hash without preallocation: 16 bytes a bucket at once, and an element as it comes (48 bytes of its own).
-const bucketBytes = 16;
-const elementBytes = { block: 96, stack: 1088, site: 256 } as const;
-const fixedBytes = 8 << 20;
-const sitesPerStack = 4;
-
-function mostKernelMemory({ maxBlocks, stackStorageSize }: LeakSessionRequest): Bytes {
-  const table = (entries: number, element: number) =>
-    2 ** Math.ceil(Math.log2(entries)) * bucketBytes + entries * element;
-  return bytes(
-    table(maxBlocks, elementBytes.block) +
-      table(stackStorageSize, elementBytes.stack) +
-      table(stackStorageSize * sitesPerStack, elementBytes.site) +
-      fixedBytes,
-  );
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../errors/failure.ts';
+import { readLockdown } from '../../system/kernel-facts.ts';
 import { capabilitiesOf, type Capability } from '../../system/capabilities.ts';
 import { isAtLeast, type KernelRelease, runningKernel } from '../../system/kernel-release.ts';
 import { readStatus } from '../../system/status.ts';
@@ -37,8 +38,10 @@ export function isInitialNamespace(uidMap: string): boolean {
   return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
 }
 
-/** Errors: Failure `no-privilege`. */
+/** Errors: Failure `no-privilege`; `locked-down` where no privilege helps. */
 export async function requirePrivileges(forWhat: string): Promise<void> {
   const missing = await missingForBpf();
   if (missing.length > 0) throw new Failure('no-privilege', { missing, forWhat });
+  const lockdown = await readLockdown();
+  if (lockdown === 'confidentiality') throw new Failure('locked-down', { mode: lockdown });
 }
