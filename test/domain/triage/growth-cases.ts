@@ -63,12 +63,27 @@ export const growthCases: readonly Case[] = [
   [
     'files that are evicted and read again',
     (step) => ({
-      counters: { refaultedFile: 7e6 + step * 4102, pagedIn: 1e6 + step * 20_000 },
+      counters: {
+        refaultedFile: 7e6 + step * 4102,
+        pagedIn: 1e6 + step * 20_000,
+        scannedByKswapd: 9e6 + step * 6000,
+      },
       pressure: { memory: pressureOf(14.2, 3.1) },
     }),
     'cache-thrash',
     'warning',
     /^16\.0 MiB\/s of file pages that were just evicted are read again: the page cache is too small/,
+    'memtrace cache --by process',
+  ],
+  [
+    'the same where the kernel looked for nothing to evict',
+    (step) => ({
+      counters: { refaultedFile: 7e6 + step * 4102, pagedIn: 1e6 + step * 20_000 },
+      pressure: { memory: pressureOf(0, 0) },
+    }),
+    'cache-thrash',
+    'note',
+    /^16\.0 MiB\/s of file pages .* not for want of memory: something evicts them although there is enough/,
     'memtrace cache --by process',
   ],
   [

@@ -21,7 +21,7 @@ export const cacheThrash: Rule = {
   code: 'cache-thrash',
   title: 'page cache thrashes',
   mechanism: {
-    text: 'When a page of a file is evicted, the kernel leaves a mark of when that was. If it is read again while the mark is still there, it is a refault: with a little more memory it would not have been read twice. Many refaults mean that storage does again and again what memory could have done once; reads and page faults wait for it.',
+    text: 'When a page of a file is evicted, the kernel leaves a mark of when that was. If it is read again while the mark is still there, it is a refault: with a little more memory it would not have been read twice. Many refaults mean that storage does again and again what memory could have done once; reads and page faults wait for it. Pages also leave while there is memory enough: where DAMON or a program (memory.reclaim, drop_caches) takes them. That makes the same marks, and more memory would not help.',
     source: 'Documentation/admin-guide/cgroup-v2.rst (workingset_refault_file), mm/workingset.c',
   },
   find: (history) => {
@@ -33,6 +33,7 @@ export const cacheThrash: Rule = {
       Math.max(leastSteps, (history.snapshots.length - 1) / 2);
     if (host < leastRate || !isSustained) return [];
     const group = squeezed(history, host);
+    if (group === null && isNotForWantOfMemory(history)) return [proactive(history, host)];
     const readPages = (history.rate('pagedIn') ?? 0) * (1024 / latest.host.pageSize);
     return [finding(history, host, group, readPages > 0 ? host / readPages : null)];
   },
@@ -48,6 +49,30 @@ function squeezed({ first, latest, span }: TriageHistory, host: number): Cgroup 
   });
   return most.toSorted((a, b) => b.path.length - a.path.length)[0] ?? null;
 }
+
+/** The kernel looked for nothing to evict, and no group is at its limit. */
+function isNotForWantOfMemory(history: TriageHistory): boolean {
+  const scanned = [history.rate('scannedByKswapd'), history.rate('scannedDirectly')];
+  const before = new Map(history.first.cgroups.map(({ path, limitHits }) => [path, limitHits]));
+  const isAtLimit = history.latest.cgroups.some(
+    ({ path, limitHits }) => (limitHits ?? 0) > (before.get(path) ?? limitHits ?? 0),
+  );
+  return scanned.every((rate) => rate === 0) && !isAtLimit;
+}
+
+const proactive = (history: TriageHistory, rate: number): Finding => ({
+  severity: 'note',
+  subject: { kind: 'host' },
+  sentence: `${sizeWords(rate * history.latest.host.pageSize)}/s of file pages that were evicted are read again, but not for want of memory: something evicts them although there is enough, such as DAMON or a program that writes to memory.reclaim.`,
+  figures: [
+    pagesFigure('refaults', rate),
+    pagesFigure('scanned by the kernel for want of memory', 0),
+    ...pressureFigures(history),
+  ],
+  refutedBy: 'pgscan_kswapd or pgscan_direct of /proc/vmstat count up.',
+  next: cacheByProcess(null),
+  weight: Math.min(1, rate / 20_000),
+});
 
 function finding(
   history: TriageHistory,
