@@ -135,7 +135,8 @@ export interface CacheMemory {
 /** What was dropped by the tracer itself: each makes the report incomplete. */
 export const cacheLossReasons = {
   'uses-full': 'page uses not booked: the table of uses was full (--max-rows)',
-  'files-full': 'files without a name: the table of files was full (--max-rows)',
+  'files-full':
+    'files without a name: the table of files was full (--max-rows); they count as files of storage',
   'marks-full':
     'read-ahead pages not followed: the table of marks was full; they count as hits when read',
   'evicted-full': 'evicted pages forgotten: what comes back of them is not counted as refaulted',

@@ -7,7 +7,9 @@ import type { CacheSource } from '../source.ts';
 import { CacheTables, pageCounts, type ProcessEntry } from './cache/cache-tables.ts';
 import type { FileEntry } from './cache/file-entries.ts';
 import { FileRegister } from './cache/file-register.ts';
-import { loadCacheProbe, type LoadedProbe, roomForFacts } from './cache/load.ts';
+import { IdleFiles } from './cache/idle-files.ts';
+import { loadCacheProbe, type LoadedProbe, roomForFiles, roomForProcesses } from './cache/load.ts';
+import { MarkSweeper } from './cache/mark-sweeper.ts';
 import { livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
 import { UseLedger, type UseSum } from './cache/use-ledger.ts';
 import type { CacheSessionRequest } from './cache-request.ts';
@@ -26,6 +28,8 @@ class CacheSession implements CacheSource {
   readonly #tables: CacheTables;
   readonly #uses: UseLedger;
   readonly #files: FileRegister;
+  readonly #idleFiles = new IdleFiles();
+  readonly #marks: MarkSweeper;
   readonly #processes = new ProcessRegister();
   readonly #cgroups = new CgroupNames();
   readonly #originNs = monotonicNs();
@@ -38,6 +42,7 @@ class CacheSession implements CacheSource {
     this.#tables = new CacheTables(probe.object);
     this.#uses = new UseLedger(this.#tables, request.maxRows);
     this.#files = new FileRegister(probe.plan.unseen);
+    this.#marks = new MarkSweeper(probe.object);
   }
 
   /** One at a time: a reading takes entries out of the kernel's tables. */
@@ -110,6 +115,7 @@ class CacheSession implements CacheSource {
       notices: [],
     };
     await this.#prune(uses, files, processes);
+    await this.#marks.sweep(insertedPages(snapshot));
     return snapshot;
   }
 
@@ -124,11 +130,10 @@ class CacheSession implements CacheSource {
     files: readonly FileEntry[],
     processes: readonly ProcessEntry[],
   ): Promise<void> {
-    const half = roomForFacts(this.#request.maxRows) / 2;
+    const { maxRows } = this.#request;
     const named = new Set(uses.map(({ file }) => file));
-    if (files.length > half)
-      this.#tables.forgetFiles(files.filter(({ gone }) => gone).map(({ id }) => id));
-    if (processes.length > half) {
+    this.#pruneFiles(uses, files, roomForFiles(maxRows) / 2);
+    if (processes.length > roomForProcesses(maxRows) / 2) {
       // Asked again: one that began after the first look is in the table, and alive.
       const living = await livingPids();
       this.#tables.forgetProcesses(
@@ -138,7 +143,22 @@ class CacheSession implements CacheSource {
     this.#files.keep(named);
     this.#processes.keep(new Set(uses.map(({ process }) => process)));
   }
+
+  /** What is forgotten keeps its name here, and has no size any more that is of now. */
+  #pruneFiles(uses: readonly UseSum[], files: readonly FileEntry[], most: number): void {
+    // Asked for only where it may matter soon.
+    if (files.length <= most / 2) return this.#idleFiles.forget();
+    const idle = this.#idleFiles.look(files, uses);
+    if (files.length <= most) return;
+    const gone = files.filter((file) => file.gone).map(({ id }) => id);
+    this.#tables.forgetFiles(
+      files.length - gone.length <= most ? gone : [...new Set([...gone, ...idle])],
+    );
+  }
 }
+
+const insertedPages = ({ uses }: CacheSnapshot): number =>
+  uses.reduce((sum, { counts }) => sum + counts.filled + counts.writeMisses, 0);
 
 function byId<Value>(
   uses: readonly UseSum[],

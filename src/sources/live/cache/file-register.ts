@@ -23,13 +23,16 @@ export class FileRegister {
     const mounted = unknown.some(({ fileSystem }) => fileSystem === '')
       ? await fileSystemsByDevice()
       : null;
-    for (const told of entries) {
-      const entry = { ...told, fileSystem: fileSystemOf(told, mounted) };
+    for (const raw of entries) {
+      const entry = { ...raw, fileSystem: fileSystemOf(raw, mounted) };
       const known = this.#files.get(entry.id);
       const name = names.get(entry.id);
       if (name !== undefined) this.#files.set(entry.id, this.#cachedFile(entry, name));
       else if (known !== undefined) this.#files.set(entry.id, refreshed(known, entry));
     }
+    const told = new Set(entries.map(({ id }) => id));
+    for (const [id, file] of this.#files)
+      if (file.resident !== null && !told.has(id)) this.#files.set(id, { ...file, resident: null });
   }
 
   #cachedFile(entry: FileEntry, name: FileName): CachedFile {
@@ -58,14 +61,14 @@ export class FileRegister {
     return standIn;
   };
 
-  /** Of any id; one whose facts the kernel could not keep (its table was full) has no more than its id. */
+  /** Of any id; one whose facts the kernel could not keep (its table was full) has no more than its id, and is taken for a file of storage: most are. */
   get(id: bigint): CachedFile {
     return (
       this.#files.get(id) ?? {
         id: String(id),
         device: '0:0',
         inode: 0n,
-        kind: 'other',
+        kind: 'file',
         fileSystem: '',
         path: `file #${id.toString(16)}`,
         named: 'none',

@@ -5,6 +5,7 @@ import { Failure } from '../../../errors/failure.ts';
 import { bpf, type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
 import type { CacheSessionRequest } from '../cache-request.ts';
 import { loadFailure } from '../heap-object.ts';
+import { roomForMarks } from './mark-sweeper.ts';
 import { errnoName } from '../doctor/errno.ts';
 
 /** A mode that is attached. */
@@ -53,11 +54,13 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
 
 const isRefusal = (error: unknown): boolean => isSystemError(error) && error.errno === 1;
 
-/** Files and processes are fewer than their combinations. */
-const usesPerFile = 4;
+/** Files are fewer than their combinations with processes; an entry of a file is the largest of all. */
+const usesPerFile = 2;
+const usesPerProcess = 4;
 
-/** Entries that the kernel's tables of files and of processes have room for, each. */
-export const roomForFacts = (maxRows: number): number => Math.ceil(maxRows / usesPerFile);
+/** Entries that the kernel's tables of files and of processes have room for. */
+export const roomForFiles = (maxRows: number): number => Math.ceil(maxRows / usesPerFile);
+export const roomForProcesses = (maxRows: number): number => Math.ceil(maxRows / usesPerProcess);
 
 /** Loads and attaches one mode. Errors: SystemError; nothing stays attached then. */
 export async function attach(
@@ -73,7 +76,9 @@ export async function attach(
     for (const [name, value] of Object.entries(plan.constants)) object.setConstant(name, value);
     object.setConstant('page_shift', Math.log2(bpf().pageSize));
     object.setMaxEntries('uses', maxRows);
-    for (const map of ['files', 'processes_seen']) object.setMaxEntries(map, roomForFacts(maxRows));
+    object.setMaxEntries('files', roomForFiles(maxRows));
+    object.setMaxEntries('processes_seen', roomForProcesses(maxRows));
+    object.setMaxEntries('unread_pages', roomForMarks);
     await object.load();
     // In this order: see the plan.
     const links: number[] = [];
