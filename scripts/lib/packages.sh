@@ -26,6 +26,12 @@ vm_packages() {
   has qemu-system-x86_64 || die "there is no qemu-system-x86_64 here: install qemu for x86, and run this again"
 }
 
+# What scripts/test-aarch64 needs.
+aarch64_packages() {
+  has apt-get || die "scripts/test-aarch64 unpacks Debian's packages: it runs on Debian and what comes of it"
+  apt_packages qemu-system-arm debootstrap g++-aarch64-linux-gnu linux-libc-dev-arm64-cross cpio kmod
+}
+
 # system_packages [tests]: everything to build and run, and with `tests` everything that the tests make use of.
 system_packages() {
   local wanted
