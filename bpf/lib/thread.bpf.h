@@ -119,12 +119,12 @@ static __always_inline int read_entry(struct pt_regs *ctx, struct entry *entry)
  */
 static __always_inline int has_owner(const struct thread *thread, const struct entry *entry)
 {
-	__u64 caller = 0;
-
 	if (!thread->owner.sp || thread->owner.sp < entry->sp ||
 	    entry->caller - thread->owner_ip >= OWNER_BYTES)
 		return 0;
 #if defined(__TARGET_ARCH_x86)
+	__u64 caller = 0;
+
 	if (bpf_probe_read_user(&caller, sizeof(caller), (void *)thread->owner.sp) ||
 	    caller != thread->owner.caller)
 		return 0;

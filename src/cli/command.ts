@@ -1,4 +1,5 @@
 import type { ExitCode } from '../errors/catalog.ts';
+import type { Stage } from '../tui/host.ts';
 import type { Arguments, OptionRow } from './option.ts';
 import type { Output } from './output.ts';
 
@@ -10,6 +11,10 @@ export interface Context {
   /** Whether a person sits at a terminal that can be drawn on: on both standard input and standard output. */
   readonly isTerminal: boolean;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where a live screen is drawn, if not on the terminal. */
+  readonly stage?: Stage;
+  /** Runs another command line, without `memtrace`, in a context that may differ. Throws what it throws. */
+  readonly invoke: (argv: readonly string[], context: Context) => Promise<ExitCode>;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP: detach, report, end. */
   readonly stop: AbortSignal;
 }

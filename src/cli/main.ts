@@ -53,7 +53,8 @@ export async function main(argv: readonly string[]): Promise<never> {
   try {
     const version = readVersion();
     const columns = Math.max(60, Math.min(100, process.stdout.columns ?? 100));
-    const invocation = parseCommandLine(argv, { version, columns });
+    const understood = (line: readonly string[]) => parseCommandLine(line, { version, columns });
+    const invocation = understood(argv);
     if (invocation.kind === 'print') {
       await stdout.write(await invocation.text());
       process.exit(exitCodes.done);
@@ -65,6 +66,12 @@ export async function main(argv: readonly string[]): Promise<never> {
         isTerminal: process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb',
         environment: process.env,
         stop: stopOnSignals(),
+        invoke: async (line, context) => {
+          const inner = understood(line);
+          if (inner.kind === 'run') return await inner.run(context);
+          await context.stdout.write(await inner.text());
+          return exitCodes.done;
+        },
       }),
     );
   } catch (error) {

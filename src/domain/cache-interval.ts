@@ -9,7 +9,14 @@ import {
 import type { EvictionWindow } from './evictions.ts';
 import { MergedCounts } from './merged-counts.ts';
 import { type Movement, movementOf, MovementSum } from './movement.ts';
-import { addCounts, isNothing, mapCounts, noPages, settle } from './page-counts.ts';
+import {
+  addCounts,
+  isCorrected,
+  isNothing,
+  mapCounts,
+  noPages,
+  settle,
+} from './page-counts.ts';
 import type { CacheCgroup, SpanUse } from './span-use.ts';
 import { milliseconds, type Milliseconds } from './units.ts';
 
@@ -178,7 +185,7 @@ export class CacheHistory {
   }
 }
 
-/** What was counted since the latest snapshot; counters that are less than they were began anew. */
+/** What was counted since the latest snapshot, less than nothing where it was corrected; other counters that are less than they were began anew. */
 function growth({ latest }: Known, counts: PageCounts): PageCounts {
   return isLess(counts, latest) ? counts : mapCounts((column) => counts[column] - latest[column]);
 }
@@ -187,7 +194,7 @@ const isSame = (counts: PageCounts, latest: PageCounts): boolean =>
   pageColumns.every((column) => counts[column] === latest[column]);
 
 const isLess = (counts: PageCounts, latest: PageCounts): boolean =>
-  pageColumns.some((column) => counts[column] < latest[column]);
+  pageColumns.some((column) => !isCorrected(column) && counts[column] < latest[column]);
 
 /** What earlier intervals had of a use. */
 const shownOf = ({ earlier, latest, carried }: Known): PageCounts =>

@@ -198,7 +198,7 @@ function carriedNotices({ carried, span }: CacheInterval, filter: CacheFilter): 
   const early = carried
     .filter((use) => matches(filter, use))
     .reduce((sum, { counts }) => sum + counts.misses + counts.readAhead + counts.writeMisses, 0);
-  if (early === 0) return [];
+  if (early <= 0) return [];
   const when = span === 'interval' ? 'counted in a later interval' : 'in no figure';
   return [{ code: 'carried', text: `${early} pages of calls that had not returned: ${when}` }];
 }

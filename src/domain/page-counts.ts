@@ -27,6 +27,10 @@ const wholes = {
   writes: ['writeMisses'],
 } as const satisfies Partial<Record<PageColumn, readonly PageColumn[]>>;
 
+/** Whether what was counted there is taken back where it turns out to be something else. */
+export const isCorrected = (column: PageColumn): boolean =>
+  column === 'filled' || column === 'readAhead';
+
 export const noPages: PageCounts = mapCounts(() => 0);
 
 /** One value per column. */
@@ -43,8 +47,8 @@ export const isNothing = (counts: PageCounts): boolean =>
   pageColumns.every((column) => counts[column] === 0);
 
 /**
- * Splits counters so that no part is more than its whole: hits are never negative. What is too much stands in `carried`, and
- * belongs to a later interval; `settled` + `carried` = `counts`. A whole that cannot be seen bounds nothing.
+ * Splits counters so that no part is more than its whole, and nothing is negative. What is too much, or too little, stands in
+ * `carried`, and belongs to a later interval; `settled` + `carried` = `counts`. A whole that cannot be seen bounds nothing.
  */
 export function settle(
   counts: PageCounts,
@@ -53,13 +57,13 @@ export function settle(
   readonly settled: PageCounts;
   readonly carried: PageCounts;
 } {
-  const settled: Record<PageColumn, Pages> = { ...counts };
+  const settled: Record<PageColumn, Pages> = mapCounts((column) => Math.max(0, counts[column]));
   for (const whole of Object.keys(wholes) as (keyof typeof wholes)[]) {
     if (unseen.includes(whole)) continue;
     const parts = wholes[whole];
-    let left: number = counts[whole];
+    let left: number = settled[whole];
     for (const part of parts) {
-      settled[part] = pages(Math.min(counts[part], left));
+      settled[part] = pages(Math.min(settled[part], left));
       left -= settled[part];
     }
   }

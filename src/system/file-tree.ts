@@ -17,7 +17,7 @@ export class FileTree {
   }
 
   path(path: string): string {
-    return join(this.root, path);
+    return this.root === '/' ? path : join(this.root, path);
   }
 
   /** The text of a file, or null; `what`: said of it in the report where it cannot be read. */

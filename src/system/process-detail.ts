@@ -49,27 +49,46 @@ export function parseRollup(text: string): Bytes | null {
   return value === undefined ? null : bytes(Number(value) * 1024);
 }
 
-/** Null where the process is gone. `proportional`: also what takes the kernel a walk through its pages. */
+/** How a reading goes. */
+export interface DetailReading {
+  readonly at: Milliseconds;
+  /** Also what takes the kernel a walk through its pages. */
+  readonly proportional: boolean;
+  /** What was read last; what hardly ever changes is taken from there. */
+  readonly before: ProcessDetail | null;
+}
+
+/** Null where the process is gone. */
 export function readProcessDetail(
   tree: FileTree,
   pid: number,
-  at: Milliseconds,
-  proportional: boolean,
-): ProcessDetail | null {
+  { at, proportional, before }: DetailReading,
+): { readonly command: string; readonly detail: ProcessDetail } | null {
   const status = tree.text(`/proc/${pid}/status`);
   if (status === null) return null;
-  const stat = tree.text(`/proc/${pid}/stat`);
-  const faults = stat === null ? null : parseFaults(stat);
+  const stat = tree.text(`/proc/${pid}/stat`) ?? '';
+  const { minor, major } = parseFaults(stat) ?? { minor: 0, major: 0 };
   const rollup = proportional ? tree.text(`/proc/${pid}/smaps_rollup`) : null;
-  const cgroups = tree.text(`/proc/${pid}/cgroup`);
-  return {
+  const rate = (now: number, was: number | undefined): number | null =>
+    before === null || was === undefined || at <= before.at
+      ? null
+      : Math.max(0, ((now - was) / (at - before.at)) * 1000);
+  const detail: ProcessDetail = {
     at,
     ...parseStatusMemory(status),
-    minorFaults: faults?.minor ?? 0,
-    majorFaults: faults?.major ?? 0,
+    minorFaults: minor,
+    majorFaults: major,
+    minorFaultRate: rate(minor, before?.minorFaults),
+    majorFaultRate: rate(major, before?.majorFaults),
     oomScore: tree.number(`/proc/${pid}/oom_score`),
-    oomScoreAdj: tree.number(`/proc/${pid}/oom_score_adj`),
-    cgroup: cgroups === null ? null : memoryCgroupOf(cgroups),
+    oomScoreAdj: before?.oomScoreAdj ?? tree.number(`/proc/${pid}/oom_score_adj`),
+    cgroup: before?.cgroup ?? cgroupOf(tree, pid),
     proportional: rollup === null ? null : parseRollup(rollup),
   };
+  return { command: /^Name:\t(.*)$/m.exec(status)?.[1] ?? '', detail };
+}
+
+function cgroupOf(tree: FileTree, pid: number): string | null {
+  const text = tree.text(`/proc/${pid}/cgroup`);
+  return text === null ? null : memoryCgroupOf(text);
 }

@@ -1,8 +1,11 @@
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 
-/** Draws a screen until it exits; then the terminal is as it was. Prints nothing else. */
-export async function drawScreen(screen: ReactNode): Promise<void> {
+import type { Stage } from './host.ts';
+
+/** Draws a screen until it exits: on a stage, or on the terminal, which is then as it was. Prints nothing else. */
+export async function drawScreen(screen: ReactNode, stage: Stage | undefined): Promise<void> {
+  if (stage !== undefined) return await stage.show(screen);
   const app = render(screen, {
     alternateScreen: true,
     exitOnCtrlC: false,

@@ -67,7 +67,7 @@ export const rowKeys = (opens: string, names: string) =>
     },
     {
       keys: 'Esc',
-      does: 'back; on the table: clear filter and search',
+      does: 'back; on the table: clear filter and search, then to the screen it was opened from',
       matches: (_, key) => key.escape,
       message: { type: 'closed' },
     },

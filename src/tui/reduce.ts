@@ -69,7 +69,11 @@ export function reduceScreen<State extends ScreenState>(
       return { ...state, intervalMs: Math.min(slowestMs, Math.max(fastestMs, intervalMs)) };
     }
     case 'left':
-      return { ...state, leaving: true };
+      return { ...state, leaving: 'quit' };
+    case 'went-back':
+      return { ...state, leaving: 'back' };
+    case 'ended':
+      return { ...state, leaving: state.leaving ?? 'over' };
   }
 }
 

@@ -1,3 +1,6 @@
+/** How a screen is left: for good, for the one that it was opened from, or because what it shows is over. */
+export type Leaving = 'quit' | 'back' | 'over';
+
 /** What a screen with a ranked table shows. Invariant: with rows there is a selected one, and it is in sight. */
 export interface ScreenState<
   Report = unknown,
@@ -32,7 +35,8 @@ export interface ScreenState<
   /** The row that is open, as it was last seen: there may be nothing of it any more. */
   readonly openedRow: Row | null;
   readonly problem: string | null;
-  readonly leaving: boolean;
+  /** null: it is not. */
+  readonly leaving: Leaving | null;
 }
 
 export type ScreenMessage<State extends ScreenState = ScreenState> =
@@ -55,7 +59,9 @@ export type ScreenMessage<State extends ScreenState = ScreenState> =
   | { readonly type: 'found'; readonly by: -1 | 1 }
   | { readonly type: 'paused' }
   | { readonly type: 'paced'; readonly factor: number }
-  | { readonly type: 'left' };
+  | { readonly type: 'left' }
+  | { readonly type: 'went-back' }
+  | { readonly type: 'ended' };
 
 type RowOf<State extends ScreenState> = State['rows'][number];
 
@@ -91,6 +97,6 @@ export function initialScreen<Sort extends string>(intervalMs: number, sort: Sor
     intervalMs,
     openedRow: null,
     problem: null,
-    leaving: false,
+    leaving: null,
   } as const satisfies ScreenState;
 }

@@ -1,8 +1,9 @@
 import { type Key, useApp, useInput, useStdin, useWindowSize } from 'ink';
-import { useEffect, useReducer, useRef } from 'react';
+import { useContext, useEffect, useReducer, useRef } from 'react';
 
 import { explain } from '../errors/catalog.ts';
 import { Failure } from '../errors/failure.ts';
+import { HostContext } from './host.ts';
 import { type Binding, functionKeys, messageFor } from './keymap.ts';
 import type { ScreenMessage, ScreenState } from './screen-state.ts';
 
@@ -19,6 +20,10 @@ export interface ScreenParts<State extends ScreenState, Message> {
   readonly around: (rows: number) => number;
   /** The lines of the page that is open; it does not scroll past its end. */
   readonly pageLines: (state: State) => readonly string[];
+  /** Whether another screen is drawn in this one's place, and takes the keys. */
+  readonly isCovered?: (state: State) => boolean;
+  /** Whether something is to end before the screen may. */
+  readonly isBusy?: (state: State) => boolean;
 }
 
 export const tableHeadHeight = 1;
@@ -27,12 +32,13 @@ export const tableHeadHeight = 1;
 export function useScreen<State extends ScreenState, Message>(
   parts: ScreenParts<State, Message>,
 ): readonly [State, (message: Message | ScreenMessage<State>) => void, { readonly rows: number }] {
-  const { initial, read, leave, around } = parts;
+  const { initial, read, leave, around, isBusy } = parts;
+  const host = useContext(HostContext);
   const { columns, rows } = useWindowSize();
   // One row less than the terminal has, so that it never scrolls.
   const height = rows - 1 - around(rows) - tableHeadHeight;
   const [state, send] = useReducer(
-    (before: State, event: Event<State, Message>) => step(parts, before, event),
+    (before: State, event: Event<State, Message>) => step(parts, before, event, host !== null),
     parts.reduce(initial, { type: 'resized', height, columns }),
   );
   const { exit } = useApp();
@@ -40,11 +46,14 @@ export function useScreen<State extends ScreenState, Message>(
   useEffect(() => send({ type: 'resized', height, columns }), [height, columns]);
   useReports(state, send, read);
   useKeys(send);
+  const waits = isBusy?.(state) === true;
   useEffect(() => {
-    if (state.leaving) exit();
-  }, [state.leaving, exit]);
+    if (state.leaving === null || waits) return;
+    if (host === null) exit();
+    else host.left(state.leaving);
+  }, [state.leaving, waits, host, exit]);
   useEffect(() => {
-    const end = () => send({ type: 'left' });
+    const end = () => send({ type: 'ended' });
     if (leave.aborted) end();
     leave.addEventListener('abort', end);
     return () => leave.removeEventListener('abort', end);
@@ -65,19 +74,28 @@ interface Keyed {
 type Event<State extends ScreenState, Message> = Message | ScreenMessage<State> | Keyed;
 
 function step<State extends ScreenState, Message>(
-  { bindings, reduce, pageLines }: ScreenParts<State, Message>,
+  { bindings, reduce, pageLines, isCovered }: ScreenParts<State, Message>,
   state: State,
   event: Event<State, Message>,
+  hasHost: boolean,
 ): State {
-  const message = isKeyed(event)
+  if (isKeyed(event) && isCovered?.(state) === true) return state;
+  const meant = isKeyed(event)
     ? messageFor(bindings, state.typing !== null, event.input, event.key)
     : event;
-  if (message === null) return state;
+  if (meant === null) return state;
+  const goesBack = hasHost && isClosing(meant) && hasNothingToClose(state);
+  const message = goesBack ? ({ type: 'went-back' } as const) : meant;
   const next = reduce(state, message);
   if (next.view === 'table' || next.report === null) return next;
   const most = pageLines(next).length - next.height - tableHeadHeight;
   return { ...next, scroll: Math.max(0, Math.min(next.scroll, most)) };
 }
+
+const isClosing = (message: unknown): boolean => (message as { type: string }).type === 'closed';
+
+const hasNothingToClose = ({ view, typing, filter, search }: ScreenState): boolean =>
+  view === 'table' && typing === null && filter === '' && search === '';
 
 const isKeyed = (event: unknown): event is Keyed => (event as Keyed).type === 'keyed';
 
@@ -89,7 +107,7 @@ function useReports<State extends ScreenState>(
 ): void {
   const reading = useRef<Promise<void>>(Promise.resolve());
   useEffect(() => {
-    if (paused || leaving) return;
+    if (paused || leaving !== null) return;
     let stopped = false;
     let timer: NodeJS.Timeout | undefined;
     const tick = async (): Promise<void> => {

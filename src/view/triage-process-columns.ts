@@ -82,7 +82,7 @@ export const triageProcessColumns = [
     width: 8,
     align: 'right',
     help: 'page faults a second that waited for storage',
-    text: ({ majorFaults }) => rateCell(majorFaults),
+    text: ({ of }) => rateCell(of.detail?.majorFaultRate ?? null),
   },
   {
     id: 'oom',

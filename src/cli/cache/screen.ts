@@ -44,6 +44,7 @@ export function screenFor(
       sort: shown.sort,
       reversed: shown.reverse,
       environment: context.environment,
+      stage: context.stage,
       leave,
     });
   };

@@ -51,6 +51,7 @@ export function screenFor(
         request.schedule.interval ?? milliseconds(leakDefaults.screenIntervalSeconds * 1000),
       sort: request.report.sort,
       environment: context.environment,
+      stage: context.stage,
       leave,
     });
   };

@@ -11,7 +11,7 @@ const indent = 13;
 const definitions: readonly (readonly [string, string])[] = [
   [
     'total',
-    'memory that the kernel manages: without what firmware, the kernel’s own image and, in a virtual machine, a balloon took.',
+    "memory that the kernel manages: without what firmware, the kernel's own image and, in a virtual machine, a balloon took.",
   ],
   ['used', 'total - available, as free(1) counts: page cache that can be dropped is not in it.'],
   ['free', 'pages that nobody uses for anything. Near nothing is normal.'],

@@ -1,6 +1,7 @@
 import type { TriageHistory } from './history.ts';
 import type { ProcessUse } from './process-use.ts';
 import { type Room, roomFor } from './room.ts';
+import type { TriageSnapshot } from './snapshot.ts';
 import type { Trend } from './slope.ts';
 
 /** A process whose own memory grew steadily within the window. */
@@ -20,13 +21,25 @@ const least = { points: 6, spanMs: 4000, change: 512 * 1024, perMinute: 2 ** 20,
 export const ownMemory = ({ anonymous, detail }: ProcessUse): number =>
   anonymous + (detail?.swap ?? 0);
 
-/** Those that grow, the fastest first. */
+const known = new WeakMap<TriageSnapshot, { of: TriageHistory; list: readonly Grower[] }>();
+
+/** Those that grow, the fastest first. Several rules ask: they are looked for once. */
 export function growers(history: TriageHistory): readonly Grower[] {
+  const found = known.get(history.latest);
+  if (found?.of === history) return found.list;
+  const list = findGrowers(history);
+  known.set(history.latest, { of: history, list });
+  return list;
+}
+
+function findGrowers(history: TriageHistory): readonly Grower[] {
   const { latest } = history;
-  // What began to grow within the window is compared with its first appearance, which is dear: few are left to look at.
-  const before = new Map(history.first.processes.map((each) => [each.id, each.anonymous]));
   return latest.processes
-    .filter(({ id, anonymous }) => anonymous - (before.get(id) ?? 0) >= least.change)
+    .filter((process) => {
+      // Before the dear trend: few are left to look at.
+      const before = history.beginning(process.id);
+      return before !== null && ownMemory(process) - ownMemory(before.process) >= least.change;
+    })
     .flatMap((process) => {
       const trend = history.processTrend(process.id, ownMemory);
       if (trend === null || !isSteady(trend) || !isFast(trend, process)) return [];

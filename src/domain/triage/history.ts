@@ -10,6 +10,8 @@ const mostSnapshots = 60;
 export class TriageHistory {
   readonly #snapshots: TriageSnapshot[] = [];
   readonly #most: number;
+  /** The snapshot in which each process was met. */
+  #met: ReadonlyMap<string, TriageSnapshot> = new Map();
 
   /** `most`: snapshots that are kept, the window. */
   constructor(most = mostSnapshots) {
@@ -21,6 +23,17 @@ export class TriageHistory {
     if (this.#snapshots.at(-1)?.elapsed === snapshot.elapsed) this.#snapshots.pop();
     this.#snapshots.push(snapshot);
     if (this.#snapshots.length > this.#most) this.#snapshots.shift();
+    const met = this.#met;
+    this.#met = new Map(snapshot.processes.map((each) => [each.id, met.get(each.id) ?? snapshot]));
+  }
+
+  /** Where a process was first seen within the window, and as what; null where it is not in the latest snapshot. */
+  beginning(id: string): { readonly at: Milliseconds; readonly process: ProcessUse } | null {
+    const met = this.#met.get(id);
+    if (met === undefined) return null;
+    const from = met.elapsed > this.first.elapsed ? met : this.first;
+    const process = this.#process(from, id);
+    return process === undefined ? null : { at: from.elapsed, process };
   }
 
   /** Oldest first. */

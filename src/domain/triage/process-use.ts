@@ -32,6 +32,9 @@ export interface ProcessDetail {
   /** Since it began. */
   readonly minorFaults: number;
   readonly majorFaults: number;
+  /** Per second since the details were read before; null the first time. */
+  readonly minorFaultRate: number | null;
+  readonly majorFaultRate: number | null;
   /** Who is killed first: from 0 to about 2000; null where it cannot be read. */
   readonly oomScore: number | null;
   readonly oomScoreAdj: number | null;

@@ -18,8 +18,6 @@ export interface Growing<Thing> {
 export interface ProcessRow extends Growing<ProcessUse> {
   /** Of all it has mapped, touched or not. */
   readonly virtualGrowth: number | null;
-  readonly majorFaults: number | null;
-  readonly minorFaults: number | null;
 }
 
 export interface SegmentRow extends Growing<Segment> {
@@ -106,34 +104,16 @@ const perSecond = (change: number, ms: number): number | null =>
   ms > 0 ? (change / ms) * 1000 : null;
 
 function processRows(history: TriageHistory): readonly ProcessRow[] {
-  const seen = new Map<string, { at: number; process: ProcessUse; detailed: ProcessUse | null }>();
-  for (const { elapsed, processes } of history.snapshots) {
-    for (const process of processes) {
-      const known = seen.get(process.id);
-      if (known === undefined)
-        seen.set(process.id, {
-          at: elapsed,
-          process,
-          detailed: process.detail === null ? null : process,
-        });
-      else if (known.detailed === null && process.detail !== null) known.detailed = process;
-    }
-  }
   const { latest } = history;
   return latest.processes
     .map((process) => {
-      const first = seen.get(process.id);
-      const lived = latest.elapsed - (first?.at ?? latest.elapsed);
+      const first = history.beginning(process.id);
       const before = first?.process ?? process;
-      const [was, now] = [first?.detailed?.detail ?? null, process.detail];
-      const faults = (of: 'majorFaults' | 'minorFaults') =>
-        was === null || now === null ? null : perSecond(now[of] - was[of], now.at - was.at);
+      const lived = latest.elapsed - (first?.at ?? latest.elapsed);
       return {
         of: process,
         growth: perSecond(ownMemory(process) - ownMemory(before), lived),
         virtualGrowth: perSecond(process.virtual - before.virtual, lived),
-        majorFaults: faults('majorFaults'),
-        minorFaults: faults('minorFaults'),
       };
     })
     .sort((a, b) => notable(b.growth) - notable(a.growth) || b.of.resident - a.of.resident);

@@ -9,7 +9,7 @@ import { parseSmaps, segmentsOf } from '../../system/smaps.ts';
 import type { TriageSource } from '../source.ts';
 import { monotonicNs } from './time.ts';
 import { CgroupTable } from './triage/cgroup-table.ts';
-import { readMachine } from './triage/machine.ts';
+import { MachineReader } from './triage/machine.ts';
 import { ProcessTable } from './triage/process-table.ts';
 import type { TriageSessionRequest } from './triage-request.ts';
 
@@ -28,6 +28,7 @@ class TriageSession implements TriageSource {
   readonly #processes: ProcessTable;
   readonly #cgroups: CgroupTable;
   readonly #log: KernelLog;
+  readonly #machine: MachineReader;
   readonly #originNs = monotonicNs();
   readonly #segments = new Map<number, ProcessSegments>();
   #last: TriageSnapshot | null = null;
@@ -35,6 +36,7 @@ class TriageSession implements TriageSource {
   constructor(request: TriageSessionRequest, tree: FileTree) {
     this.#request = request;
     this.#tree = tree;
+    this.#machine = new MachineReader(tree);
     this.#processes = new ProcessTable(tree);
     this.#cgroups = new CgroupTable(tree);
     this.#log = new KernelLog(tree);
@@ -55,7 +57,7 @@ class TriageSession implements TriageSource {
 
   #read(): TriageSnapshot {
     const elapsed = milliseconds((monotonicNs() - this.#originNs) / 1e6);
-    const machine = readMachine(this.#tree);
+    const machine = this.#machine.read(elapsed);
     const { pageSize, uptime } = machine.host;
     const mountinfo =
       this.#tree.text('/proc/self/mountinfo', 'mounts in memory, control groups', 'latin1') ?? '';

@@ -25,8 +25,8 @@ export function CacheHeader({ state, report, only, theme }: Props) {
   const pace = paused ? 'PAUSED (Z)' : `every ${intervalMs / 1000}s`;
   const title = `memtrace cache  ${pace}  ${texts.title}`;
   const warnings = [...(problem === null ? [] : [problem]), ...texts.losses];
-  const isWarning = leaving || warnings.length > 0;
-  const said = leaving ? 'detaching…' : [...warnings, ...texts.remarks].join('  ·  ');
+  const isWarning = leaving !== null || warnings.length > 0;
+  const said = leaving !== null ? 'detaching…' : [...warnings, ...texts.remarks].join('  ·  ');
   return (
     <>
       <Title title={title} clock={texts.clock} columns={columns} theme={theme} />

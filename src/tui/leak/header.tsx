@@ -25,7 +25,7 @@ export function Header({ state, report, target, theme }: Props) {
       <Title title={texts.title} clock={texts.clock} columns={state.columns} theme={theme} />
       <Line>{texts.outstanding}</Line>
       <Line {...theme.dim}>{`${pace}  ${texts.cost}`}</Line>
-      <Line {...theme.warning}>{state.leaving ? 'detaching…' : warning}</Line>
+      <Line {...theme.warning}>{state.leaving !== null ? 'detaching…' : warning}</Line>
     </>
   );
 }

@@ -1,3 +1,6 @@
+import { useContext } from 'react';
+
+import { HostContext } from '../host.ts';
 import type { ScreenState } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
 import { Line } from './line.tsx';
@@ -14,6 +17,7 @@ interface Props {
 
 /** The keys, or what is being typed. */
 export function Footer({ state, opens, more = '', theme }: Props) {
+  const host = useContext(HostContext);
   if (state.typing !== null) {
     const typed = state[state.typing];
     return <Line inverse>{`${state.typing}: ${typed}_   Enter keeps it, Esc drops it`}</Line>;
@@ -22,7 +26,8 @@ export function Footer({ state, opens, more = '', theme }: Props) {
     ...(state.filter === '' ? [] : [`filter ${state.filter}`]),
     ...(state.search === '' ? [] : [`search ${state.search}`]),
   ].map((each) => `[${each}] `);
-  const keys = hints(state, opens);
+  const back = host === null ? '' : `Esc ${host.name} `;
+  const keys = `${state.view === 'table' ? back : ''}${hints(state, opens)}`;
   const isRoomy = active.join('').length + more.length + keys.length <= state.columns;
   const all = isRoomy && state.view === 'table' ? `${more}${keys}` : keys;
   return <Line {...theme.dim}>{`${active.join('')}${all}`}</Line>;

@@ -13,7 +13,7 @@ export const fragmentation: Rule = {
   code: 'fragmentation',
   title: 'free memory is fragmented',
   mechanism: {
-    text: 'Physical memory is handed out in blocks of 1, 2, 4 … pages that lie beside each other. After long use the free pages are scattered; a large block then has to be made by moving pages (compaction), and the task that asked for it waits. When that fails too, huge pages are not given, and drivers and network may fail although much is free. Memory that a program’s own allocator keeps in pieces is another thing: it shows as resident memory of the process.',
+    text: "Physical memory is handed out in blocks of 1, 2, 4 … pages that lie beside each other. After long use the free pages are scattered; a large block then has to be made by moving pages (compaction), and the task that asked for it waits. When that fails too, huge pages are not given, and drivers and network may fail although much is free. Memory that a program's own allocator keeps in pieces is another thing: it shows as resident memory of the process.",
     source:
       'Documentation/admin-guide/sysctl/vm.rst (compaction_proactiveness, extfrag_threshold), Documentation/filesystems/proc.rst (buddyinfo)',
   },

@@ -22,7 +22,7 @@ export const oomImminent: Rule = {
   code: 'oom-imminent',
   title: 'memory running out',
   mechanism: {
-    text: 'Available memory is the kernel’s estimate of what could be handed out without swapping: free pages and the part of page cache and reclaimable slab that is not needed to keep going. When it is used up, allocations wait for reclaim, and when reclaim finds nothing any more, somebody is killed.',
+    text: "Available memory is the kernel's estimate of what could be handed out without swapping: free pages and the part of page cache and reclaimable slab that is not needed to keep going. When it is used up, allocations wait for reclaim, and when reclaim finds nothing any more, somebody is killed.",
     source: 'Documentation/filesystems/proc.rst (MemAvailable)',
   },
   find: (history) => {

@@ -10,7 +10,7 @@ export const unaccountedMemory: Rule = {
   code: 'unaccounted-memory',
   title: 'memory that nobody accounts for',
   mechanism: {
-    text: 'Pages that a driver, a file system or a hypervisor’s balloon takes straight from the page allocator stand in no line of /proc/meminfo. What is left when all lines are taken from the total is theirs; it belongs to no process, and no process shows it.',
+    text: "Pages that a driver, a file system or a hypervisor's balloon takes straight from the page allocator stand in no line of /proc/meminfo. What is left when all lines are taken from the total is theirs; it belongs to no process, and no process shows it.",
     source: 'Documentation/filesystems/proc.rst (meminfo)',
   },
   find: ({ latest }) => {

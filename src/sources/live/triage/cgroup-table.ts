@@ -5,10 +5,11 @@ import { type Hierarchy, readCgroup } from '../../../system/cgroup-usage.ts';
 import type { FileTree } from '../../../system/file-tree.ts';
 import { type Mount, parseMountinfo } from '../../../system/mountinfo.ts';
 
-/** The tree of groups is walked anew after so long; those with limits and the largest are read each time. */
+/** The tree of groups is walked anew after so long; the largest and those nearest to their limits are read each time. */
 const walkEveryMs = 5000;
 const mostGroups = 2000;
-const largestGroups = 30;
+const nearestGroups = 12;
+const largestGroups = 6;
 
 /** The control groups of the memory controller. */
 export class CgroupTable {
@@ -42,8 +43,14 @@ export class CgroupTable {
 
   #watched(): readonly Cgroup[] {
     const groups = [...this.#groups.values()];
-    const large = groups.toSorted((a, b) => b.usage - a.usage).slice(0, largestGroups);
-    return [...new Set([...groups.filter(({ limit }) => limit !== null), ...large])];
+    const fill = ({ usage, limit, high }: Cgroup) =>
+      usage / Math.min(limit ?? Infinity, high ?? Infinity);
+    return [
+      ...new Set([
+        ...groups.toSorted((a, b) => fill(b) - fill(a)).slice(0, nearestGroups),
+        ...groups.toSorted((a, b) => b.usage - a.usage).slice(0, largestGroups),
+      ]),
+    ];
   }
 
   #walk(hierarchy: Hierarchy, path: string): void {
