@@ -20,6 +20,8 @@ export interface ScreenParts<State extends ScreenState, Message> {
   readonly around: (rows: number) => number;
   /** The lines of the page that is open; it does not scroll past its end. */
   readonly pageLines: (state: State) => readonly string[];
+  /** Lines that a page has on a terminal with so many rows; the table's and its titles', if not given. */
+  readonly pageHeight?: (state: State, rows: number) => number;
   /** Whether another screen is drawn in this one's place, and takes the keys. */
   readonly isCovered?: (state: State) => boolean;
   /** Whether something is to end before the screen may. */
@@ -38,7 +40,8 @@ export function useScreen<State extends ScreenState, Message>(
   // One row less than the terminal has, so that it never scrolls.
   const height = rows - 1 - around(rows) - tableHeadHeight;
   const [state, send] = useReducer(
-    (before: State, event: Event<State, Message>) => step(parts, before, event, host !== null),
+    (before: State, event: Event<State, Message>) =>
+      step(parts, before, event, { hasHost: host !== null, rows }),
     parts.reduce(initial, { type: 'resized', height, columns }),
   );
   const { exit } = useApp();
@@ -74,10 +77,10 @@ interface Keyed {
 type Event<State extends ScreenState, Message> = Message | ScreenMessage<State> | Keyed;
 
 function step<State extends ScreenState, Message>(
-  { bindings, reduce, pageLines, isCovered }: ScreenParts<State, Message>,
+  { bindings, reduce, pageLines, pageHeight, isCovered }: ScreenParts<State, Message>,
   state: State,
   event: Event<State, Message>,
-  hasHost: boolean,
+  { hasHost, rows }: { readonly hasHost: boolean; readonly rows: number },
 ): State {
   if (isKeyed(event) && isCovered?.(state) === true) return state;
   const meant = isKeyed(event)
@@ -88,7 +91,8 @@ function step<State extends ScreenState, Message>(
   const message = goesBack ? ({ type: 'went-back' } as const) : meant;
   const next = reduce(state, message);
   if (next.view === 'table' || next.report === null) return next;
-  const most = pageLines(next).length - next.height - tableHeadHeight;
+  const shown = pageHeight?.(next, rows) ?? next.height + tableHeadHeight;
+  const most = pageLines(next).length - shown;
   return { ...next, scroll: Math.max(0, Math.min(next.scroll, most)) };
 }
 

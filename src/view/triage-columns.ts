@@ -1,9 +1,40 @@
 import type { Cgroup } from '../domain/triage/cgroup.ts';
 import type { Growing } from '../domain/triage/report.ts';
 import type { SlabCache } from '../domain/triage/snapshot.ts';
-import type { TableColumn } from './table.ts';
+import type { Verdict } from '../domain/triage/verdict.ts';
+import { shortened, type TableColumn } from './table.ts';
+import { severityWords } from './triage-lines.ts';
 import { growthText, sizeCell } from './triage-cells.ts';
 import { compactCountText, shareText } from './units.ts';
+
+/** Verdicts, where there is one line for each. */
+export const triageVerdictColumns = [
+  {
+    id: 'severity',
+    title: 'VERDICT',
+    width: 8,
+    align: 'left',
+    help: 'CRITICAL: somebody is killed, or soon; WARNING: it costs, or will; NOTE: to be known; OK: nothing to be done',
+    text: ({ severity }) => severityWords[severity],
+  },
+  {
+    id: 'title',
+    title: 'WHAT',
+    width: 28,
+    align: 'left',
+    help: 'in a few words; i says all of it',
+    text: ({ title }) => shortened(title, 28, 'end', '..'),
+  },
+  {
+    id: 'sentence',
+    title: 'IN FIGURES',
+    width: 0,
+    align: 'left',
+    help: 'what was found, of whom',
+    text: ({ sentence }) => sentence,
+    loses: 'end',
+  },
+] as const satisfies readonly TableColumn<Verdict>[];
 
 /** Slab caches: slabtop's columns, and what grew. */
 export const triageSlabColumns = [

@@ -9,6 +9,7 @@ import type { Context } from '../command.ts';
 import { triageExplanation } from './explain.ts';
 import { WatchProgress } from './progress.ts';
 import type { TriageRequest } from './request.ts';
+import { screenFor } from './screen.ts';
 import { runTriage, triageSchedule } from './run.ts';
 
 /** `memtrace` and `memtrace triage` in the real world. */
@@ -18,6 +19,7 @@ export async function triageCommand(request: TriageRequest, context: Context): P
     return exitCodes.done;
   }
   dieFirstWithoutMemory();
+  const history = new TriageHistory(triageSchedule(request).samples);
   const { stderr } = process;
   const progress = new WatchProgress(stderr.isTTY ? (text) => stderr.write(text) : null);
   return await runTriage(request, {
@@ -27,8 +29,8 @@ export async function triageCommand(request: TriageRequest, context: Context): P
       progress.end();
       return triageFormats[request.format](report, layout());
     },
-    history: new TriageHistory(triageSchedule(request).samples),
-    screen: null,
+    history,
+    screen: screenFor(request, context, history),
     progress: progress.update,
     stop: context.stop,
   });

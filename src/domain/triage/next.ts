@@ -31,3 +31,7 @@ export const segmentsOf = (pid: number): NextCommand =>
 
 export const watchLonger = (): NextCommand =>
   command(['triage', '--duration', '1m'], 'the same over a minute', false);
+
+/** Whether it looks at the whole machine, as memtrace does without a command. */
+export const isPlainTriage = ({ argv }: NextCommand): boolean =>
+  argv[1] === 'triage' && !argv.includes('-p');

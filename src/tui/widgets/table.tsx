@@ -2,6 +2,7 @@ import { type TableColumn, tableLine } from '../../view/table.ts';
 import type { ScreenState } from '../screen-state.ts';
 import type { Theme } from '../theme.ts';
 import { Line } from './line.tsx';
+import { Row } from './row.tsx';
 
 interface Props<Row> {
   readonly state: Pick<
@@ -32,14 +33,9 @@ export function Table<Row>({ state, columns, sortedBy, empty, theme }: Props<Row
       {Array.from({ length: state.height }, (_, i) => {
         const row = inSight[i];
         if (row === undefined) return <Line key={i}>{empty[i] ?? ''}</Line>;
-        const isSelected = state.top + i === state.selected;
         const line = tableLine(columns, (column) => column.text(row), width, more);
-        const text = `${isSelected ? '>' : ' '} ${line}`;
-        return (
-          <Line key={i} inverse={isSelected}>
-            {isSelected ? text.padEnd(state.columns) : text}
-          </Line>
-        );
+        const isSelected = state.top + i === state.selected;
+        return <Row key={i} text={line} isSelected={isSelected} columns={state.columns} />;
       })}
     </>
   );
