@@ -9,14 +9,7 @@ import {
 import type { EvictionWindow } from './evictions.ts';
 import { MergedCounts } from './merged-counts.ts';
 import { type Movement, movementOf, MovementSum } from './movement.ts';
-import {
-  addCounts,
-  isCorrected,
-  isNothing,
-  mapCounts,
-  noPages,
-  settle,
-} from './page-counts.ts';
+import { addCounts, isCorrected, isNothing, mapCounts, noPages, settle } from './page-counts.ts';
 import type { CacheCgroup, SpanUse } from './span-use.ts';
 import { milliseconds, type Milliseconds } from './units.ts';
 

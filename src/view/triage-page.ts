@@ -118,7 +118,7 @@ function processPage(row: ProcessRow, report: TriageReport, { width }: Paper): s
   ];
 }
 
-function processTexts({ of, growth, virtualGrowth, majorFaults }: ProcessRow): string[] {
+function processTexts({ of, growth, virtualGrowth }: ProcessRow): string[] {
   const { detail } = of;
   const parts = [
     `own memory ${sizeCell(of.anonymous)} (${growthText(growth)}/min)`,
@@ -130,7 +130,7 @@ function processTexts({ of, growth, virtualGrowth, majorFaults }: ProcessRow): s
     `${[...parts, `in swap ${sizeCell(detail.swap)}`].join('; ')}.`,
     `${[
       `${countText(detail.threads)} thread${detail.threads === 1 ? '' : 's'}`,
-      `major faults ${rateCell(majorFaults)}/s, ${countText(detail.majorFaults)} since it began`,
+      `major faults ${rateCell(detail.majorFaultRate)}/s`,
       `OOM score ${detail.oomScore ?? '-'}${detail.oomScoreAdj === null || detail.oomScoreAdj === 0 ? '' : ` (adjusted by ${detail.oomScoreAdj})`}`,
       `control group ${detail.cgroup ?? '-'}`,
     ].join('; ')}.`,

@@ -46,7 +46,7 @@ const sizes = {
   resident: ({ of }: ProcessRow) => of.resident,
   own: ({ of }: ProcessRow) => of.anonymous,
   swap: ({ of }: ProcessRow) => of.detail?.swap ?? -1,
-  faults: ({ majorFaults }: ProcessRow) => majorFaults ?? -1,
+  faults: ({ of }: ProcessRow) => of.detail?.majorFaultRate ?? -1,
   oom: ({ of }: ProcessRow) => of.detail?.oomScore ?? -1,
 } as const satisfies Partial<
   Record<(typeof triageProcessColumns)[number]['id'], ((row: ProcessRow) => number) | null>
