@@ -7,6 +7,7 @@ const pureAreas = [
   'domain',
   'errors',
   'formats',
+  'sources/triage',
   'symbols',
   'system',
   'tui',

@@ -69,7 +69,6 @@ export interface Segment {
 
 /** What a process's memory is mapped for, of /proc/PID/smaps. */
 export interface ProcessSegments {
-  readonly process: string;
   readonly pid: number;
   /** When it was read, since the session began: it takes the kernel a walk through all pages, and is not done every time. */
   readonly at: Milliseconds;

@@ -143,7 +143,7 @@ function cgroupRows({ first, latest, span }: TriageHistory): readonly Growing<Cg
 function segmentRows(history: TriageHistory, now: ProcessSegments): readonly SegmentRow[] {
   const before = history.snapshots
     .flatMap(({ segments }) => segments)
-    .find(({ process }) => process === now.process);
+    .find(({ pid }) => pid === now.pid);
   return now.segments.map((of) => {
     const was = before?.segments.find(({ kind }) => kind === of.kind) ?? of;
     const ms = now.at - (before?.at ?? now.at);

@@ -4,7 +4,7 @@ import { type Milliseconds, milliseconds } from '../../domain/units.ts';
 import { Failure } from '../../errors/failure.ts';
 import { FileTree } from '../../system/file-tree.ts';
 import { KernelLog } from '../../system/kernel-log.ts';
-import { memoryMounts, statfsUse } from '../../system/memory-mounts.ts';
+import { memoryMounts, mountUseOf } from '../../system/memory-mounts.ts';
 import { parseSmaps, segmentsOf } from '../../system/smaps.ts';
 import type { TriageSource } from '../source.ts';
 import { monotonicNs } from './time.ts';
@@ -29,13 +29,16 @@ class TriageSession implements TriageSource {
   readonly #cgroups: CgroupTable;
   readonly #log: KernelLog;
   readonly #machine: MachineReader;
-  readonly #originNs = monotonicNs();
+  readonly #now: () => number;
+  readonly #origin: number;
   readonly #segments = new Map<number, ProcessSegments>();
   #last: TriageSnapshot | null = null;
 
   constructor(request: TriageSessionRequest, tree: FileTree) {
     this.#request = request;
     this.#tree = tree;
+    this.#now = request.now ?? (() => monotonicNs() / 1e6);
+    this.#origin = this.#now();
     this.#machine = new MachineReader(tree);
     this.#processes = new ProcessTable(tree);
     this.#cgroups = new CgroupTable(tree);
@@ -56,7 +59,7 @@ class TriageSession implements TriageSource {
   }
 
   #read(): TriageSnapshot {
-    const elapsed = milliseconds((monotonicNs() - this.#originNs) / 1e6);
+    const elapsed = milliseconds(this.#now() - this.#origin);
     const machine = this.#machine.read(elapsed);
     const { pageSize, uptime } = machine.host;
     const mountinfo =
@@ -65,7 +68,7 @@ class TriageSession implements TriageSource {
       takenAt: Date.now(),
       elapsed,
       ...machine,
-      memoryMounts: memoryMounts(mountinfo, statfsUse),
+      memoryMounts: memoryMounts(mountinfo, mountUseOf(this.#tree)),
       oomKills: this.#kills(uptime),
       cgroups: this.#cgroups.read(elapsed, mountinfo),
       processes: this.#processes.read(elapsed, pageSize, this.#request.pids),
@@ -86,7 +89,6 @@ class TriageSession implements TriageSource {
       const text = this.#tree.text(`/proc/${pid}/smaps`, `segments of process ${pid}`);
       if (text === null) continue;
       this.#segments.set(pid, {
-        process: String(pid),
         pid,
         at,
         ...segmentsOf(parseSmaps(text)),
