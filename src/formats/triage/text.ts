@@ -22,43 +22,51 @@ import { clockText } from '../../view/units.ts';
 import { wrapped } from '../../view/wrapped.ts';
 import type { TriageFormat, TriageLayout } from './format.ts';
 
-/** Above which tables fit only beside each other, or not at all. */
-const mostOthers = 4;
 const fewestRows = 3;
 const mostRows = 10;
 const tallEnoughForTables = 34;
 
 /** The verdicts first, then what they rest on: one screenful. The same facts give the same lines. */
 export const triageText: TriageFormat = (report, layout) => {
-  const head = [
-    `memtrace triage  ${triageTitle(report)}  ${clockText(report.latest.takenAt)}`,
-    ...verdictLines(report.verdicts, layout),
-    '',
+  const { width, height } = layout;
+  const foot = unseenLines(report.latest.unseen).flatMap((line) => wrapped(line, width));
+  const middle = [
     ...freeLines(report),
-    ...wrapped(compositionText(report), layout.width),
-    ...wrapped(movementText(report), layout.width),
+    ...wrapped(compositionText(report), width),
+    ...wrapped(movementText(report), width),
+    ...segmentLines(report, layout),
   ];
-  const foot = unseenLines(report.latest.unseen).flatMap((line) => wrapped(line, layout.width));
-  const tables = segmentLines(report, layout);
-  const room = layout.height - head.length - foot.length - tables.length - 2;
-  const rows = Math.max(fewestRows, Math.min(mostRows, room - 1));
+  const more = height < tallEnoughForTables ? [] : moreTables(report, layout);
+  // The title, two blank lines, and the titles of the table.
+  const room = height - middle.length - more.length - foot.length - 4;
+  const verdicts =
+    [4, 3, 2, 1]
+      .map((others) => verdictLines(report.verdicts, layout, others))
+      .find(({ length }) => length + fewestRows <= room) ??
+    verdictLines(report.verdicts, layout, 1);
+  const rows = Math.max(fewestRows, Math.min(mostRows, room - verdicts.length));
   const lines = [
-    ...head,
-    ...tables,
+    `memtrace triage  ${triageTitle(report)}  ${clockText(report.latest.takenAt)}`,
+    ...verdicts,
+    '',
+    ...middle,
     '',
     ...processLines(report, layout, rows),
-    ...(layout.height < tallEnoughForTables ? [] : moreTables(report, layout)),
+    ...more,
     ...foot,
   ];
   return lines.map((line) => `${printable(line).trimEnd()}\n`).join('');
 };
 
-function verdictLines(verdicts: readonly Verdict[], layout: TriageLayout): readonly string[] {
+function verdictLines(
+  verdicts: readonly Verdict[],
+  layout: TriageLayout,
+  mostOthers: number,
+): readonly string[] {
   const [first, ...others] = verdicts;
-  if (first === undefined) return ['', 'UNKNOWN: too little of /proc could be read for a verdict.'];
+  if (first === undefined) return ['UNKNOWN: too little of /proc could be read for a verdict.'];
   const hidden = others.length - mostOthers;
   return [
-    '',
     ...headline(first, layout),
     ...indented('because', figuresText(first), layout),
     ...indented('unless', first.refutedBy, layout),
