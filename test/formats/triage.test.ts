@@ -113,8 +113,8 @@ describe('the line of JSON', () => {
     expect(codes).toEqual([
       'oom-recent',
       'process-leak',
-      'cache-thrash',
       'slab-growth',
+      'cache-thrash',
       'cache-growth',
     ]);
     expect((line['processes'] as object[])[0]).toMatchObject({ pid: 4121, growth: 2 * MiB });
