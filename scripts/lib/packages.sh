@@ -6,6 +6,7 @@ apt_build=(clang llvm libbpf-dev libelf-dev libdw-dev libcapstone-dev gcc g++ ma
 apt_tests=(
   tmux musl-tools libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev redis-server nginx-light sqlite3
   strace libcap2-bin util-linux elfutils clang-format shellcheck procps
+  linux-libc-dev-arm64-cross
 )
 dnf_build=(clang llvm libbpf-devel elfutils-libelf-devel elfutils-devel capstone-devel gcc gcc-c++ make python3)
 dnf_tests=(
