@@ -21,9 +21,13 @@ const least = { points: 6, spanMs: 4000, change: 512 * 1024, perMinute: 2 ** 20,
 export const ownMemory = ({ anonymous, detail }: ProcessUse): number =>
   anonymous + (detail?.swap ?? 0);
 
+/** Whether the process was named by --pid. */
+export const isAsked = ({ segments }: TriageSnapshot, pid: number): boolean =>
+  segments.some((each) => each.pid === pid);
+
 const known = new WeakMap<TriageSnapshot, { of: TriageHistory; list: readonly Grower[] }>();
 
-/** Those that grow, the fastest first. Several rules ask: they are looked for once. */
+/** Those that grow: those of --pid, then the fastest. Several rules ask: they are looked for once. */
 export function growers(history: TriageHistory): readonly Grower[] {
   const found = known.get(history.latest);
   if (found?.of === history) return found.list;
@@ -55,7 +59,11 @@ function findGrowers(history: TriageHistory): readonly Grower[] {
         },
       ];
     })
-    .sort((a, b) => b.trend.slope - a.trend.slope);
+    .sort(
+      (a, b) =>
+        Number(isAsked(latest, b.process.pid)) - Number(isAsked(latest, a.process.pid)) ||
+        b.trend.slope - a.trend.slope,
+    );
 }
 
 /** A single jump, a saw-tooth and what slows down are no steady growth. */

@@ -1,6 +1,6 @@
 import type { Cgroup } from './cgroup.ts';
 import type { CounterName } from './counters.ts';
-import { ownMemory } from './growers.ts';
+import { isAsked, ownMemory } from './growers.ts';
 import type { TriageHistory } from './history.ts';
 import { type FreeColumns, freeColumns } from './memory.ts';
 import type { ProcessSegments, ProcessUse, Segment } from './process-use.ts';
@@ -37,7 +37,7 @@ export interface TriageReport {
   readonly trends: Readonly<Record<TrendName, number | null>>;
   /** Per second. */
   readonly rates: Readonly<Partial<Record<CounterName, number | null>>>;
-  /** The fastest growing first, then the largest. */
+  /** Those of --pid first, then the fastest growing, then the largest. */
   readonly processes: readonly ProcessRow[];
   readonly slabs: readonly Growing<SlabCache>[];
   /** Those nearest to a limit of their own first, then the largest. */
@@ -116,7 +116,12 @@ function processRows(history: TriageHistory): readonly ProcessRow[] {
         virtualGrowth: perSecond(process.virtual - before.virtual, lived),
       };
     })
-    .sort((a, b) => notable(b.growth) - notable(a.growth) || b.of.resident - a.of.resident);
+    .sort(
+      (a, b) =>
+        Number(isAsked(latest, b.of.pid)) - Number(isAsked(latest, a.of.pid)) ||
+        notable(b.growth) - notable(a.growth) ||
+        b.of.resident - a.of.resident,
+    );
 }
 
 /** Growth that is worth a place above larger ones: from 1 MiB a minute. */

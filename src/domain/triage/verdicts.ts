@@ -1,3 +1,4 @@
+import { isAsked } from './growers.ts';
 import type { TriageHistory } from './history.ts';
 import type { Rule } from './rule.ts';
 import { healthy } from './rules/healthy.ts';
@@ -12,11 +13,15 @@ export function verdicts(
   history: TriageHistory,
   rules: readonly Rule[] = allRules,
 ): readonly Verdict[] {
+  // Of one severity, what the user asked about comes first.
+  const isAbout = ({ subject }: Verdict): boolean =>
+    subject.kind === 'process' && isAsked(history.latest, subject.pid);
   const found = rules
     .flatMap((rule, order) => applied(rule, history).map((verdict) => ({ verdict, order })))
     .sort(
       (a, b) =>
         severities.indexOf(a.verdict.severity) - severities.indexOf(b.verdict.severity) ||
+        Number(isAbout(b.verdict)) - Number(isAbout(a.verdict)) ||
         b.verdict.weight - a.verdict.weight ||
         a.order - b.order,
     )
