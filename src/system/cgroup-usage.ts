@@ -11,6 +11,14 @@ const unlimited = 2 ** 62;
 export interface Hierarchy {
   readonly version: 1 | 2;
   readonly point: string;
+  /** Which group is mounted there: not `/` in a container that has no control group namespace. */
+  readonly root: string;
+}
+
+/** The path of a process's group, as the groups of the hierarchy are called here: below what is mounted. */
+export function pathWithin({ root }: Hierarchy, path: string): string {
+  if (root === '/' || !(path === root || path.startsWith(`${root}/`))) return path;
+  return path.slice(root.length) || '/';
 }
 
 /** Null where the group is gone, or has no figures (the root of v2 on the host). */

@@ -62,6 +62,11 @@ export class FileTree {
     this.#unseen.set(path, { what, path, why: reasonOf(error) });
   }
 
+  /** For what is kept from this user without an error. */
+  hide(path: string, what: string): void {
+    this.#unseen.set(path, { what, path, why: 'no-privilege' });
+  }
+
   found(path: string): void {
     this.#unseen.delete(path);
   }

@@ -56,13 +56,15 @@ export interface DetailReading {
   readonly proportional: boolean;
   /** What was read last; what hardly ever changes is taken from there. */
   readonly before: ProcessDetail | null;
+  /** What a control group is called in the report. */
+  readonly cgroupName: (path: string) => string;
 }
 
 /** Null where the process is gone. */
 export function readProcessDetail(
   tree: FileTree,
   pid: number,
-  { at, proportional, before }: DetailReading,
+  { at, proportional, before, cgroupName }: DetailReading,
 ): { readonly command: string; readonly detail: ProcessDetail } | null {
   const status = tree.text(`/proc/${pid}/status`);
   if (status === null) return null;
@@ -82,13 +84,13 @@ export function readProcessDetail(
     majorFaultRate: rate(major, before?.majorFaults),
     oomScore: tree.number(`/proc/${pid}/oom_score`),
     oomScoreAdj: before?.oomScoreAdj ?? tree.number(`/proc/${pid}/oom_score_adj`),
-    cgroup: before?.cgroup ?? cgroupOf(tree, pid),
+    cgroup: before?.cgroup ?? cgroupOf(tree, pid, cgroupName),
     proportional: rollup === null ? null : parseRollup(rollup),
   };
   return { command: /^Name:\t(.*)$/m.exec(status)?.[1] ?? '', detail };
 }
 
-function cgroupOf(tree: FileTree, pid: number): string | null {
-  const text = tree.text(`/proc/${pid}/cgroup`);
-  return text === null ? null : memoryCgroupOf(text);
+function cgroupOf(tree: FileTree, pid: number, nameOf: (path: string) => string): string | null {
+  const path = memoryCgroupOf(tree.text(`/proc/${pid}/cgroup`) ?? '');
+  return path === null ? null : nameOf(path);
 }

@@ -1,5 +1,6 @@
 import type { SlabCache } from '../domain/triage/snapshot.ts';
 import { bytes, type Bytes } from '../domain/units.ts';
+import type { FileTree } from './file-tree.ts';
 
 /** Caches in the text of /proc/slabinfo, version 2; `reclaimable` is not told there. */
 export function parseSlabinfo(text: string, pageSize: Bytes): SlabCache[] {
@@ -21,4 +22,10 @@ export function parseSlabinfo(text: string, pageSize: Bytes): SlabCache[] {
     });
   }
   return caches;
+}
+
+/** Whether the kernel counts the slabs of a cache as reclaimable; null where it does not say (SLUB with sysfs does). */
+export function isReclaimable(tree: FileTree, name: string): boolean | null {
+  const flag = tree.number(`/sys/kernel/slab/${name}/reclaim_account`);
+  return flag === null ? null : flag === 1;
 }

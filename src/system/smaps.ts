@@ -9,6 +9,7 @@ import { bytes } from '../domain/units.ts';
 
 /** One mapping of /proc/PID/smaps; sizes are bytes. */
 export interface SmapsRow {
+  readonly start: bigint;
   readonly permissions: string;
   /** As shown there; empty for anonymous memory. */
   readonly path: string;
@@ -39,8 +40,9 @@ export function parseSmaps(text: string): SmapsRow[] {
     const match = head.exec(line);
     if (match) {
       const [, start = '0', end = '0', permissions = '', path = ''] = match;
-      const virtual = Number(BigInt(`0x${end}`) - BigInt(`0x${start}`));
-      rows.push({ permissions, path, virtual, ...empty });
+      const from = BigInt(`0x${start}`);
+      const virtual = Number(BigInt(`0x${end}`) - from);
+      rows.push({ start: from, permissions, path, virtual, ...empty });
       continue;
     }
     const [, name = '', kib] = /^(\w+): +(\d+) kB$/.exec(line) ?? [];
@@ -74,6 +76,28 @@ function kindOf(row: SmapsRow, before: SmapsRow | undefined): SegmentKind {
     before.permissions === '---p' &&
     before.virtual <= largestGuard;
   return isGuarded && permissions.startsWith('rw') ? 'stacks' : 'anonymous';
+}
+
+// glibc's HEAP_MAX_SIZE on 64-bit machines.
+const arenaBytes = 64 * 2 ** 20;
+
+/** Heaps of glibc's arenas for threads: aligned to their size, of which a part is accessible and the rest reserved. */
+export function arenasOf(rows: readonly SmapsRow[]): ProcessSegments['arenas'] {
+  const heaps = rows.filter((row, i) => {
+    if (
+      row.path !== '' ||
+      !row.permissions.startsWith('rw') ||
+      row.start % BigInt(arenaBytes) !== 0n
+    )
+      return false;
+    const rest = rows[i + 1];
+    const reserved = rest?.path === '' && rest.permissions === '---p' ? rest.virtual : 0;
+    return row.virtual + reserved === arenaBytes;
+  });
+  return {
+    count: heaps.length,
+    resident: bytes(heaps.reduce((sum, { resident }) => sum + resident, 0)),
+  };
 }
 
 const mostMappings = 12;

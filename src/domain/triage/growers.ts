@@ -2,7 +2,7 @@ import type { TriageHistory } from './history.ts';
 import type { ProcessUse } from './process-use.ts';
 import { type Room, roomFor } from './room.ts';
 import type { TriageSnapshot } from './snapshot.ts';
-import type { Trend } from './slope.ts';
+import { isSteady, type Trend } from './slope.ts';
 
 /** A process whose own memory grew steadily within the window. */
 export interface Grower {
@@ -46,7 +46,8 @@ function findGrowers(history: TriageHistory): readonly Grower[] {
     })
     .flatMap((process) => {
       const trend = history.processTrend(process.id, ownMemory);
-      if (trend === null || !isSteady(trend) || !isFast(trend, process)) return [];
+      if (trend === null || !isLongEnough(trend) || !isSteady(trend) || !isFast(trend, process))
+        return [];
       const room = roomFor(latest, process);
       const { uptime } = latest.host;
       return [
@@ -66,18 +67,8 @@ function findGrowers(history: TriageHistory): readonly Grower[] {
     );
 }
 
-/** A single jump, a saw-tooth and what slows down are no steady growth. */
-function isSteady({ points, span, change, rising, largestStep, deepestFall, pace }: Trend) {
-  return (
-    points >= least.points &&
-    span >= least.spanMs &&
-    change >= least.change &&
-    rising >= 0.5 &&
-    largestStep <= change * 0.5 &&
-    deepestFall <= change * 0.1 &&
-    pace >= 0.4
-  );
-}
+const isLongEnough = ({ points, span, change }: Trend): boolean =>
+  points >= least.points && span >= least.spanMs && change >= least.change;
 
 const isFast = ({ slope }: Trend, process: ProcessUse): boolean =>
   slope * 60 >= Math.max(least.perMinute, ownMemory(process) * least.share);

@@ -76,6 +76,8 @@ export interface ProcessSegments {
   readonly segments: readonly Segment[];
   /** The largest mappings or files, by what they hold resident. */
   readonly largest: readonly MappingUse[];
+  /** Heaps that malloc of glibc keeps for threads, beside the one of brk. */
+  readonly arenas: { readonly count: number; readonly resident: Bytes };
 }
 
 /** Mappings of one name within one kind: a file, or the anonymous ones of one range. */

@@ -41,6 +41,14 @@ export function trendOf(points: readonly Point[]): Trend | null {
   };
 }
 
+/** Whether it goes up for the whole time: a single jump, a saw-tooth and what slows down do not. */
+export const isSteady = ({ change, rising, largestStep, deepestFall, pace }: Trend): boolean =>
+  change > 0 &&
+  rising >= 0.5 &&
+  largestStep <= change * 0.5 &&
+  deepestFall <= change * 0.1 &&
+  pace >= 0.4;
+
 /** Between all pairs of points, per second. */
 function slopesOf(points: readonly Point[]): number[] {
   const slopes: number[] = [];

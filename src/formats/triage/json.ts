@@ -130,7 +130,7 @@ const cgroup = ({ of, growth }: Growing<Cgroup>): Record<string, unknown> => ({
 });
 
 function segments(
-  { pid, largest }: ProcessSegments,
+  { pid, largest, arenas }: ProcessSegments,
   rows: TriageReport['segments'][number]['rows'],
 ): Record<string, unknown> {
   return {
@@ -141,5 +141,6 @@ function segments(
       virtualGrowth: rounded(virtualGrowth),
     })),
     largest,
+    arenas,
   };
 }

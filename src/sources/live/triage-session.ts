@@ -1,16 +1,15 @@
-import type { ProcessSegments } from '../../domain/triage/process-use.ts';
 import type { OomKill, TriageSnapshot } from '../../domain/triage/snapshot.ts';
 import { type Milliseconds, milliseconds } from '../../domain/units.ts';
 import { Failure } from '../../errors/failure.ts';
 import { FileTree } from '../../system/file-tree.ts';
 import { KernelLog } from '../../system/kernel-log.ts';
 import { memoryMounts, mountUseOf } from '../../system/memory-mounts.ts';
-import { parseSmaps, segmentsOf } from '../../system/smaps.ts';
 import type { TriageSource } from '../source.ts';
 import { monotonicNs } from './time.ts';
 import { CgroupTable } from './triage/cgroup-table.ts';
 import { MachineReader } from './triage/machine.ts';
 import { ProcessTable } from './triage/process-table.ts';
+import { SegmentTable } from './triage/segment-table.ts';
 import type { TriageSessionRequest } from './triage-request.ts';
 
 /** Watches the memory of the whole machine by /proc and /sys alone: needs no privilege. Throws process-missing. */
@@ -31,7 +30,7 @@ class TriageSession implements TriageSource {
   readonly #machine: MachineReader;
   readonly #now: () => number;
   readonly #origin: number;
-  readonly #segments = new Map<number, ProcessSegments>();
+  readonly #segments: SegmentTable;
   #last: TriageSnapshot | null = null;
 
   constructor(request: TriageSessionRequest, tree: FileTree) {
@@ -40,8 +39,9 @@ class TriageSession implements TriageSource {
     this.#now = request.now ?? (() => monotonicNs() / 1e6);
     this.#origin = this.#now();
     this.#machine = new MachineReader(tree);
-    this.#processes = new ProcessTable(tree);
     this.#cgroups = new CgroupTable(tree);
+    this.#processes = new ProcessTable(tree, this.#cgroups.nameOf);
+    this.#segments = new SegmentTable(tree, request.pids);
     this.#log = new KernelLog(tree);
   }
 
@@ -72,7 +72,7 @@ class TriageSession implements TriageSource {
       oomKills: this.#kills(uptime),
       cgroups: this.#cgroups.read(elapsed, mountinfo),
       processes: this.#processes.read(elapsed, pageSize, this.#request.pids),
-      segments: this.#readSegments(elapsed),
+      segments: this.#segments.read(elapsed),
       unseen: this.#tree.unseen,
     };
   }
@@ -82,18 +82,5 @@ class TriageSession implements TriageSource {
       ...kill,
       age: milliseconds(uptime === null ? 0 : Math.max(0, uptime - at)),
     }));
-  }
-
-  #readSegments(at: Milliseconds): readonly ProcessSegments[] {
-    for (const pid of this.#request.pids) {
-      const text = this.#tree.text(`/proc/${pid}/smaps`, `segments of process ${pid}`);
-      if (text === null) continue;
-      this.#segments.set(pid, {
-        pid,
-        at,
-        ...segmentsOf(parseSmaps(text)),
-      });
-    }
-    return [...this.#segments.values()];
   }
 }

@@ -207,6 +207,25 @@ export const pressureCases: readonly Case[] = [
     'memtrace cache --top',
   ],
   [
+    'a process asked about that holds much in many arenas',
+    () => ({
+      processes: [processUse('java[77]', GiB, {})],
+      segments: [
+        {
+          pid: 77,
+          at: milliseconds(0),
+          segments: [],
+          largest: [],
+          arenas: { count: 40, resident: b(600 * MiB) },
+        },
+      ],
+    }),
+    'allocator-retention',
+    'note',
+    /^java\[77\] holds 600 MiB in 40 arenas of malloc and does not grow/,
+    'memtrace leak -p 77',
+  ],
+  [
     'huge pages that nobody uses',
     () => ({
       hugePools: [{ pageSize: b(2 * MiB), total: 1024, free: 1000, reserved: 100, surplus: 0 }],

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { allocatorRetention } from './allocator-retention.ts';
 import { cacheGrowth } from './cache-growth.ts';
 import { cacheThrash } from './cache-thrash.ts';
 import { cgroupLimit } from './cgroup-limit.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   slabGrowth,
   commitLimit,
   fragmentation,
+  allocatorRetention,
   hugePagesUnused,
   unaccountedMemory,
   processGrowth,

@@ -10,10 +10,12 @@ import type { TriageHistory } from '../history.ts';
 import type { MemoryFigures } from '../memory.ts';
 import { kernelLeak } from '../next.ts';
 import type { Rule } from '../rule.ts';
-import type { Trend } from '../slope.ts';
+import { isSteady, type Trend } from '../slope.ts';
 import type { Finding, Subject } from '../verdict.ts';
 
-const least = { points: 4, unreclaimable: 16 * 2 ** 20, reclaimable: 24 * 2 ** 20, level: 2 ** 29 };
+/** Slower growth may be that of connections and processes that come and go. */
+const soonMs = 4 * 3_600_000;
+const least = { points: 5, unreclaimable: 16 * 2 ** 20, reclaimable: 24 * 2 ** 20, level: 2 ** 29 };
 
 /** Objects of the kernel itself grow, or hold much of the memory. */
 export const slabGrowth: Rule = {
@@ -37,7 +39,7 @@ export const slabGrowth: Rule = {
 };
 
 const grows = (trend: Trend | null, floor: number): trend is Trend =>
-  trend !== null && trend.points >= least.points && trend.change >= floor && trend.rising >= 0.4;
+  trend !== null && trend.points >= least.points && trend.change >= floor && isSteady(trend);
 
 function unreclaimable(
   history: TriageHistory,
@@ -48,11 +50,12 @@ function unreclaimable(
   const share = size / memory.total;
   const isGrowing = grows(trend, Math.max(least.unreclaimable, memory.total * 0.0005));
   if (!isGrowing && (share <= 0.1 || size < least.level)) return [];
+  const timeLeft = isGrowing ? ((memory.available ?? memory.free) / trend.slope) * 1000 : Infinity;
   const top = growingCaches(history, false);
   const moves = isGrowing ? `grows by ${rateWords(trend.slope)}` : 'does not grow now';
   return [
     {
-      severity: 'warning',
+      severity: share > 0.1 || timeLeft < soonMs ? 'warning' : 'note',
       subject: subjectOf(top),
       sentence: `Kernel memory that cannot be reclaimed is ${sizeWords(size)} (${shareWords(share)} of all), and ${moves}${named(top)}.`,
       figures: [

@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../domain/triage/cgroup.ts';
 import { pathText } from '../../../domain/byte-path.ts';
 import type { Milliseconds } from '../../../domain/units.ts';
-import { type Hierarchy, readCgroup } from '../../../system/cgroup-usage.ts';
+import { type Hierarchy, pathWithin, readCgroup } from '../../../system/cgroup-usage.ts';
 import type { FileTree } from '../../../system/file-tree.ts';
 import { type Mount, parseMountinfo } from '../../../system/mountinfo.ts';
 
@@ -16,6 +16,7 @@ export class CgroupTable {
   readonly #tree: FileTree;
   #groups = new Map<string, Cgroup>();
   #walkedAt = Number.NEGATIVE_INFINITY;
+  #hierarchy: Hierarchy | null = null;
 
   constructor(tree: FileTree) {
     this.#tree = tree;
@@ -23,6 +24,7 @@ export class CgroupTable {
 
   read(at: Milliseconds, mountinfo: string): readonly Cgroup[] {
     const hierarchy = hierarchyOf(parseMountinfo(mountinfo));
+    this.#hierarchy = hierarchy;
     if (hierarchy === null) {
       this.#tree.miss('/sys/fs/cgroup', 'control groups and their limits', null);
       return [];
@@ -40,6 +42,10 @@ export class CgroupTable {
     }
     return [...this.#groups.values()];
   }
+
+  /** What the group of a process is called in this table. */
+  readonly nameOf = (path: string): string =>
+    this.#hierarchy === null ? path : pathWithin(this.#hierarchy, path);
 
   #watched(): readonly Cgroup[] {
     const groups = [...this.#groups.values()];
@@ -70,5 +76,9 @@ function hierarchyOf(mounts: readonly Mount[]): Hierarchy | null {
   const mount = v1 ?? v2;
   return mount === undefined
     ? null
-    : { version: mount === v1 ? 1 : 2, point: pathText(mount.point) };
+    : {
+        version: mount === v1 ? 1 : 2,
+        point: pathText(mount.point),
+        root: pathText(mount.root),
+      };
 }

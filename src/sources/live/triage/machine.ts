@@ -6,10 +6,10 @@ import type { FileTree } from '../../../system/file-tree.ts';
 import { hugePoolsOfMeminfo, readHugePools } from '../../../system/huge-pages.ts';
 import { memoryFigures, parseMeminfo, parseVmstat } from '../../../system/memory-figures.ts';
 import { parsePressure } from '../../../system/pressure.ts';
-import { parseSlabinfo } from '../../../system/slabinfo.ts';
 import { parseSwaps, readZram } from '../../../system/swaps.ts';
 import { readSettings } from '../../../system/vm-settings.ts';
 import { Seldom } from './seldom.ts';
+import { SlabTable } from './slab-table.ts';
 import { pageSizeOf, zonesOf } from '../../../system/zones.ts';
 
 type Machine = Pick<
@@ -27,15 +27,13 @@ type Machine = Pick<
   | 'settings'
 >;
 
-const slabsEveryMs = 3000;
 const settingsEveryMs = 5000;
 
 /** What the files of the whole machine say. */
 export class MachineReader {
   readonly #tree: FileTree;
   readonly #host: Pick<HostFacts, 'name' | 'kernel' | 'cpus'>;
-  /** The kernel looks through all slabs for it. */
-  readonly #slabinfo: Seldom<string | null>;
+  readonly #slabs: SlabTable;
   readonly #slow: Seldom<
     Pick<Machine, 'zram' | 'settings'> & { pools: readonly HugePool[] | null }
   >;
@@ -43,9 +41,7 @@ export class MachineReader {
   constructor(tree: FileTree) {
     this.#tree = tree;
     this.#host = readHost(tree);
-    this.#slabinfo = new Seldom(slabsEveryMs, () =>
-      tree.text('/proc/slabinfo', 'slab caches by name'),
-    );
+    this.#slabs = new SlabTable(tree);
     this.#slow = new Seldom(settingsEveryMs, () => ({
       zram: readZram(tree),
       settings: readSettings(tree),
@@ -61,7 +57,6 @@ export class MachineReader {
     const buddyinfo = tree.text('/proc/buddyinfo', 'free blocks by size (fragmentation)');
     const memory = memoryFigures(lines);
     const pageSize = pageSizeOf(memory?.total ?? null, zoneinfo);
-    const slabinfo = this.#slabinfo.at(at);
     const { zram, settings, pools } = this.#slow.at(at);
     return {
       host: { ...this.#host, pageSize, uptime: uptimeOf(tree) },
@@ -74,7 +69,7 @@ export class MachineReader {
       ...zonesOf(zoneinfo ?? '', buddyinfo, pageSize),
       swaps: parseSwaps(tree.text('/proc/swaps', 'swap devices') ?? ''),
       zram,
-      slabs: slabinfo === null ? [] : parseSlabinfo(slabinfo, pageSize),
+      slabs: this.#slabs.read(at, pageSize),
       hugePools: pools ?? hugePoolsOfMeminfo(lines),
       settings,
     };

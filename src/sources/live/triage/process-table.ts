@@ -25,12 +25,15 @@ export class ProcessTable {
   /** Kernel threads have no memory, and never begin to. */
   readonly #kernelThreads = new Set<number>();
   #sizesTurn = 0;
+  readonly #cgroupName: (path: string) => string;
   #openFiles = 0;
   #listedAt = Number.NEGATIVE_INFINITY;
   #turn = 0;
 
-  constructor(tree: FileTree) {
+  /** `cgroupName`: what the group of a process is called in the report. */
+  constructor(tree: FileTree, cgroupName: (path: string) => string) {
     this.#tree = tree;
+    this.#cgroupName = cgroupName;
   }
 
   read(at: Milliseconds, pageSize: Bytes, pinned: readonly number[]): readonly ProcessUse[] {
@@ -70,6 +73,10 @@ export class ProcessTable {
       if (first >= 49 && first <= 57) pids.add(Number(name));
     }
     if (this.#tree.root === '/') pids.delete(process.pid);
+    // A /proc that is mounted so (hidepid) hides them without a word, but the first process is always there.
+    const hidden = '/proc/1/stat';
+    if (pids.has(1)) this.#tree.found(hidden);
+    else this.#tree.hide(hidden, 'processes of other users');
     for (const [pid, entry] of this.#entries) if (!pids.has(pid)) this.#forget(entry);
     for (const pid of this.#kernelThreads) if (!pids.has(pid)) this.#kernelThreads.delete(pid);
     for (const pid of pids) {
@@ -119,6 +126,7 @@ export class ProcessTable {
       at,
       proportional,
       before: entry.detail,
+      cgroupName: this.#cgroupName,
     });
     if (read === null) return;
     entry.describe(read.command, read.detail);
