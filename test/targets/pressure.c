@@ -2,8 +2,8 @@
  *
  *	pressure leak BYTES			a block of so many bytes twenty times a second, never freed
  *	pressure write FILE BYTES		as much twenty times a second to the end of a file
- *	pressure rewrite FILE BYTES SIZE	the same, over and over the first SIZE bytes: they stay dirty
- *	pressure read FILE			the file from its beginning to its end, again and again
+ *	pressure rewrite FILE BYTES SIZE	the same, over and over the first SIZE bytes
+ *	pressure read FILE BYTES		as much twenty times a second of a file, once
  *	pressure fault FILE			the mapped file, a page here and a page there, again and again
  *	pressure lookup DIRECTORY COUNT		names that are not there, so many twenty times a second
  *	pressure hold BYTES			so many bytes, touched once; then nothing
@@ -78,17 +78,13 @@ static void write_on(const char *path, size_t size, off_t most)
 	}
 }
 
-static void read_on(const char *path)
+static void read_on(const char *path, size_t size)
 {
-	static char block[1 << 20];
 	int fd = open_file(path, O_RDONLY);
-	for (;;) {
-		ssize_t got = read(fd, block, sizeof(block));
-		if (got < 0)
+	char *block = malloc(size);
+	for (;; next_step())
+		if (read(fd, block, size) < 0)
 			fail(path);
-		if (got == 0 && lseek(fd, 0, SEEK_SET) < 0)
-			fail(path);
-	}
 }
 
 static void fault_on(const char *path)
@@ -147,7 +143,7 @@ int main(int argc, char **argv)
 	if (!strcmp(mode, "rewrite"))
 		write_on(first, atol(second), argc > 4 ? atol(argv[4]) : 0);
 	if (!strcmp(mode, "read"))
-		read_on(first);
+		read_on(first, atol(second));
 	if (!strcmp(mode, "fault"))
 		fault_on(first);
 	if (!strcmp(mode, "lookup"))

@@ -18,6 +18,7 @@ export const canDraw = (): boolean => requires('tmux', hasTmux(), 'tmux is not i
 const hasReport = {
   'play.ts': (screen: string) => screen.includes('parse_header'),
   'play-cache.ts': (screen: string) => /postgres +\d/.test(screen),
+  'play-triage.ts': (screen: string) => screen.includes('next: memtrace '),
 } as const;
 
 export type Play = keyof typeof hasReport;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { helpLines } from '../../src/tui/help.ts';
 import { type Binding, functionKeys, messageFor } from '../../src/tui/keymap.ts';
 import { cacheBindings } from '../../src/tui/cache/keys.ts';
+import { triageBindings } from '../../src/tui/triage/keys.ts';
 import { leakBindings } from '../../src/tui/leak/keys.ts';
 import { columns } from '../../src/view/columns.ts';
 
@@ -29,6 +30,7 @@ const keys: Readonly<Record<string, readonly [input: string, key: Key]>> = {
 const screens: readonly (readonly [string, readonly Binding<unknown>[]])[] = [
   ['leak', leakBindings],
   ['cache', cacheBindings],
+  ['triage', triageBindings],
 ];
 
 describe.each(screens)('the keys of the screen of %s', (_, bindings) => {

@@ -74,7 +74,7 @@ export function TriageApp({ read, run, intervalMs, isRoot, theme, leave }: Triag
           lines={pageLines(state, isRoot)}
         />
       )}
-      <Footer state={state} opens="runs it" more="i why Tab processes " theme={theme} />
+      <Footer state={state} opens="run" more="i why Tab to processes " theme={theme} />
     </Frame>
   );
 }
