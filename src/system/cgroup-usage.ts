@@ -21,9 +21,19 @@ export function pathWithin({ root }: Hierarchy, path: string): string {
   return path.slice(root.length) || '/';
 }
 
-/** Null where the group is gone, or has no figures (the root of v2 on the host). */
-export function readCgroup(tree: FileTree, at: Hierarchy, path: string): Cgroup | null {
-  return at.version === 1 ? readV1(tree, at.point, path) : readV2(tree, at.point, path);
+/**
+ * Null where the group is gone, or has no figures (the root of v2 on the host). `before`: what was read not long ago; what seldom
+ * changes is taken from there.
+ */
+export function readCgroup(
+  tree: FileTree,
+  at: Hierarchy,
+  path: string,
+  before: Cgroup | null = null,
+): Cgroup | null {
+  const read = at.version === 1 ? readV1 : readV2;
+  const figures = read(tree, `${at.point}${path}`, before);
+  return figures === null ? null : { path, ...figures };
 }
 
 type Figures = Pick<
@@ -67,52 +77,71 @@ export function parseCgroupStat(text: string, version: 1 | 2): Figures {
   };
 }
 
-function readV1(tree: FileTree, point: string, path: string): Cgroup | null {
-  const number = (name: string) => tree.number(`${point}${path}/memory.${name}`);
+type Seldom = Pick<Cgroup, 'limit' | 'high' | 'swap'>;
+
+const sizeOf = (value: number | null): Bytes | null => (value === null ? null : bytes(value));
+
+function readV1(
+  tree: FileTree,
+  directory: string,
+  before: Seldom | null,
+): Omit<Cgroup, 'path'> | null {
+  const number = (name: string) => tree.number(`${directory}/memory.${name}`);
   const usage = number('usage_in_bytes');
   if (usage === null) return null;
-  const limit = number('limit_in_bytes');
-  const withSwap = number('memsw.usage_in_bytes');
-  const oom = tree.text(`${point}${path}/memory.oom_control`);
-  const kills = oom === null ? undefined : parseVmstat(oom).get('oom_kill');
+  const seldom = (): Seldom => {
+    const limit = number('limit_in_bytes');
+    const withSwap = number('memsw.usage_in_bytes');
+    return {
+      limit: limit === null || limit >= unlimited ? null : bytes(limit),
+      high: null,
+      swap: withSwap === null ? null : bytes(Math.max(0, withSwap - usage)),
+    };
+  };
+  const { limit, high, swap } = before ?? seldom();
+  const oom = parseVmstat(tree.text(`${directory}/memory.oom_control`) ?? '');
   return {
-    path,
     version: 1,
     usage: bytes(usage),
-    limit: limit === null || limit >= unlimited ? null : bytes(limit),
-    high: null,
-    swap: withSwap === null ? null : bytes(Math.max(0, withSwap - usage)),
+    limit,
+    high,
+    swap,
     limitHits: number('failcnt'),
     highHits: null,
     oomEvents: null,
-    oomKills: kills ?? null,
-    ...parseCgroupStat(tree.text(`${point}${path}/memory.stat`) ?? '', 1),
+    oomKills: oom.get('oom_kill') ?? null,
+    ...parseCgroupStat(tree.text(`${directory}/memory.stat`) ?? '', 1),
     pressure: null,
   };
 }
 
-function readV2(tree: FileTree, point: string, path: string): Cgroup | null {
-  const file = (name: string) => `${point}${path}/memory.${name}`;
-  const usage = tree.number(file('current'));
+function readV2(
+  tree: FileTree,
+  directory: string,
+  before: Seldom | null,
+): Omit<Cgroup, 'path'> | null {
+  const number = (name: string) => tree.number(`${directory}/memory.${name}`);
+  const usage = number('current');
   if (usage === null) return null;
-  const size = (name: string) => {
-    const value = tree.number(file(name));
-    return value === null ? null : bytes(value);
-  };
-  const events = parseVmstat(tree.text(file('events')) ?? '');
-  const pressure = tree.text(file('pressure'));
+  const seldom = (): Seldom => ({
+    limit: sizeOf(number('max')),
+    high: sizeOf(number('high')),
+    swap: sizeOf(number('swap.current')),
+  });
+  const { limit, high, swap } = before ?? seldom();
+  const events = parseVmstat(tree.text(`${directory}/memory.events`) ?? '');
+  const pressure = tree.text(`${directory}/memory.pressure`);
   return {
-    path,
     version: 2,
     usage: bytes(usage),
-    limit: size('max'),
-    high: size('high'),
-    swap: size('swap.current'),
+    limit,
+    high,
+    swap,
     limitHits: events.get('max') ?? null,
     highHits: events.get('high') ?? null,
     oomEvents: events.get('oom') ?? null,
     oomKills: events.get('oom_kill') ?? null,
-    ...parseCgroupStat(tree.text(file('stat')) ?? '', 2),
+    ...parseCgroupStat(tree.text(`${directory}/memory.stat`) ?? '', 2),
     pressure: pressure === null ? null : parsePressure(pressure),
   };
 }

@@ -70,8 +70,11 @@ class TriageSession implements TriageSource {
       ...machine,
       memoryMounts: memoryMounts(mountinfo, mountUseOf(this.#tree)),
       oomKills: this.#kills(uptime),
-      cgroups: this.#cgroups.read(elapsed, mountinfo),
-      processes: this.#processes.read(elapsed, pageSize, this.#request.pids),
+      cgroups: this.#cgroups.read(elapsed, mountinfo, machine.counters.oomKills),
+      processes: this.#processes.read(elapsed, pageSize, {
+        pinned: this.#request.pids,
+        hasSwap: machine.swaps.some(({ used }) => used > 0),
+      }),
       segments: this.#segments.read(elapsed),
       unseen: this.#tree.unseen,
     };

@@ -8,8 +8,8 @@ import { type Mount, parseMountinfo } from '../../../system/mountinfo.ts';
 /** The tree of groups is walked anew after so long; the largest and those nearest to their limits are read each time. */
 const walkEveryMs = 5000;
 const mostGroups = 2000;
-const nearestGroups = 12;
-const largestGroups = 6;
+const nearestGroups = 10;
+const largestGroups = 4;
 
 /** The control groups of the memory controller. */
 export class CgroupTable {
@@ -17,26 +17,30 @@ export class CgroupTable {
   #groups = new Map<string, Cgroup>();
   #walkedAt = Number.NEGATIVE_INFINITY;
   #hierarchy: Hierarchy | null = null;
+  #kills: number | null = null;
 
   constructor(tree: FileTree) {
     this.#tree = tree;
   }
 
-  read(at: Milliseconds, mountinfo: string): readonly Cgroup[] {
+  /** `kills`: the machine's count of OOM kills; when it rises, all groups are asked whose it was. */
+  read(at: Milliseconds, mountinfo: string, kills: number | null): readonly Cgroup[] {
     const hierarchy = hierarchyOf(parseMountinfo(mountinfo));
     this.#hierarchy = hierarchy;
     if (hierarchy === null) {
       this.#tree.miss('/sys/fs/cgroup', 'control groups and their limits', null);
       return [];
     }
-    if (at - this.#walkedAt >= walkEveryMs) {
+    if (at - this.#walkedAt >= walkEveryMs || kills !== this.#kills) {
+      this.#kills = kills;
       this.#walkedAt = at;
       this.#groups = new Map();
       this.#walk(hierarchy, '/');
       return [...this.#groups.values()];
     }
-    for (const { path } of this.#watched()) {
-      const now = readCgroup(this.#tree, hierarchy, path);
+    for (const group of this.#watched()) {
+      const { path } = group;
+      const now = readCgroup(this.#tree, hierarchy, path, group);
       if (now === null) this.#groups.delete(path);
       else this.#groups.set(path, now);
     }

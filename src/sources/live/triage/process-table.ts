@@ -8,14 +8,16 @@ import { ProcessEntry, readProcessStat } from './process-entry.ts';
 /** Open files are the tracer's to keep few, where its limit is low. */
 const mostOpenFiles = 4096;
 /** Who is there is asked after so long at the earliest: a directory of thousands is the dearest of all files. */
-const listEveryMs = 1500;
+const listEveryMs = 1900;
 /** Of how many the sizes are read each time: of the largest, of the fastest growing, and of others in turn. */
 const watchedSizes = 60;
 const sizesInTurn = 400;
 /** Of how many processes the details are read each time: of the largest, of the fastest growing, and of others in turn. */
-const largestDetails = 8;
-const growingDetails = 8;
-const detailsInTurn = 12;
+const largestDetails = 6;
+const growingDetails = 6;
+const detailsInTurn = 8;
+/** Who is swapped shows in nothing else. */
+const detailsInTurnWithSwap = 40;
 const proportionalOf = 2;
 
 /** All processes but memtrace itself, and their sizes, at the price of one read of a short file each. */
@@ -36,13 +38,17 @@ export class ProcessTable {
     this.#cgroupName = cgroupName;
   }
 
-  read(at: Milliseconds, pageSize: Bytes, pinned: readonly number[]): readonly ProcessUse[] {
+  read(
+    at: Milliseconds,
+    pageSize: Bytes,
+    { pinned, hasSwap }: { readonly pinned: readonly number[]; readonly hasSwap: boolean },
+  ): readonly ProcessUse[] {
     for (const entry of this.#due()) if (!this.#readSizes(entry)) this.#forget(entry);
     if (at - this.#listedAt >= listEveryMs) {
       this.#listedAt = at;
       this.#list();
     }
-    this.#readDetails(at, pinned);
+    this.#readDetails(at, pinned, hasSwap ? detailsInTurnWithSwap : detailsInTurn);
     return Array.from(this.#entries.values(), (entry) => entry.use(pageSize));
   }
 
@@ -102,7 +108,7 @@ export class ProcessTable {
     return isThere;
   }
 
-  #readDetails(at: Milliseconds, pinned: readonly number[]): void {
+  #readDetails(at: Milliseconds, pinned: readonly number[], inTurn: number): void {
     const entries = [...this.#entries.values()];
     const growers = largest(entries, growingDetails, ({ growth }) => growth).filter(
       ({ growth }) => growth > 0,
@@ -114,7 +120,7 @@ export class ProcessTable {
     ]);
     const proportional = new Set(growers.slice(0, proportionalOf));
     for (const entry of chosen) this.#readDetail(entry, at, proportional.has(entry));
-    for (let i = 0; i < Math.min(detailsInTurn, entries.length); i++) {
+    for (let i = 0; i < Math.min(inTurn, entries.length); i++) {
       this.#turn = (this.#turn + 1) % entries.length;
       const entry = entries[this.#turn];
       if (entry !== undefined && !chosen.has(entry)) this.#readDetail(entry, at, false);
