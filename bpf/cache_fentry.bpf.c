@@ -4,6 +4,7 @@
 #include "lib/begin-end.bpf.h"
 #include "lib/cache-folios.bpf.h"
 #include "lib/cache-refresh.bpf.h"
+#include "lib/direct.bpf.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -29,7 +30,7 @@ static __always_inline struct inode *inode_of(struct file *file)
 SEC("fentry/filemap_read")
 int BPF_PROG(read_entered, struct kiocb *iocb, struct iov_iter *to, long before)
 {
-	return read_begins(inode_of(iocb->ki_filp), iocb->ki_pos, before);
+	return read_begins(inode_of(iocb->ki_filp), iocb->ki_pos, before, to->count);
 }
 
 SEC("fexit/filemap_read")
@@ -38,13 +39,18 @@ int BPF_PROG(read_left, struct kiocb *iocb, struct iov_iter *to, long before, lo
 	return read_ends(result);
 }
 
-SEC("fentry/filemap_splice_read")
-int BPF_PROG(splice_entered, struct file *in, long long *position)
+static __always_inline int splice_begins(struct file *in, long long *position)
 {
 	long long at = 0;
 
 	bpf_probe_read_kernel(&at, sizeof(at), position);
-	return read_begins(inode_of(in), at, 0);
+	return read_begins(inode_of(in), at, 0, 0);
+}
+
+SEC("fentry/filemap_splice_read")
+int BPF_PROG(splice_entered, struct file *in, long long *position)
+{
+	return splice_begins(in, position);
 }
 
 SEC("fexit/filemap_splice_read")
@@ -54,10 +60,23 @@ int BPF_PROG(splice_left, struct file *in, long long *position, void *pipe, unsi
 	return read_ends(result);
 }
 
+SEC("fentry/shmem_file_splice_read")
+int BPF_PROG(memory_splice_entered, struct file *in, long long *position)
+{
+	return splice_begins(in, position);
+}
+
+SEC("fexit/shmem_file_splice_read")
+int BPF_PROG(memory_splice_left, struct file *in, long long *position, void *pipe,
+	     unsigned long bytes, unsigned int flags, long result)
+{
+	return read_ends(result);
+}
+
 SEC("fentry/shmem_file_read_iter")
 int BPF_PROG(memory_read_entered, struct kiocb *iocb, struct iov_iter *to)
 {
-	return read_begins(inode_of(iocb->ki_filp), iocb->ki_pos, 0);
+	return read_begins(inode_of(iocb->ki_filp), iocb->ki_pos, 0, 0);
 }
 
 SEC("fexit/shmem_file_read_iter")
@@ -97,8 +116,13 @@ int BPF_PROG(iomap_write_left, struct kiocb *iocb)
 	return file_write_ends((long)result);
 }
 
-SEC("fentry/filemap_fault")
-int BPF_PROG(fault_entered, struct vm_fault *fault)
+SEC("tp_btf/iomap_dio_rw_begin")
+int BPF_PROG(direct_io, struct kiocb *iocb, struct iov_iter *iter)
+{
+	return direct_begins(inode_of(iocb->ki_filp), iocb->ki_pos, iter);
+}
+
+static __always_inline int fault_begins(struct vm_fault *fault)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct inode *inode = inode_of(fault->vma->vm_file);
@@ -109,6 +133,18 @@ int BPF_PROG(fault_entered, struct vm_fault *fault)
 	if (counts && call)
 		page_faulted(task, call, counts, file, fault->pgoff);
 	return 0;
+}
+
+SEC("fentry/filemap_fault")
+int BPF_PROG(fault_entered, struct vm_fault *fault)
+{
+	return fault_begins(fault);
+}
+
+SEC("fentry/shmem_fault")
+int BPF_PROG(memory_fault_entered, struct vm_fault *fault)
+{
+	return fault_begins(fault);
 }
 
 SEC("fexit/filemap_map_pages")
@@ -126,7 +162,8 @@ int BPF_PROG(pages_mapped, struct vm_fault *fault, unsigned long first, unsigned
 	counts = use_of(inode, file, task);
 	call = call_of(task);
 	if (counts && call)
-		pages_were_mapped(task, call, counts, file, first, (__u64)last + 1);
+		pages_were_mapped_for(task, call, counts, file, fault->pgoff, first,
+				      (__u64)last + 1);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #define ANY_KERNEL
 #define PEEK(pointer, field) BPF_CORE_READ(pointer, field)
 #include "lib/begin-end.bpf.h"
+#include "lib/direct.bpf.h"
 #include "lib/folio.bpf.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -35,13 +36,14 @@ static __always_inline struct inode *inode_of_request(struct kiocb *iocb)
 SEC("kprobe")
 int BPF_KPROBE(read_entered, struct kiocb *iocb, struct iov_iter *to, long before)
 {
-	return read_begins(inode_of_request(iocb), BPF_CORE_READ(iocb, ki_pos), before);
+	return read_begins(inode_of_request(iocb), BPF_CORE_READ(iocb, ki_pos), before,
+			   BPF_CORE_READ(to, count));
 }
 
 SEC("kprobe")
 int BPF_KPROBE(memory_read_entered, struct kiocb *iocb)
 {
-	return read_begins(inode_of_request(iocb), BPF_CORE_READ(iocb, ki_pos), 0);
+	return read_begins(inode_of_request(iocb), BPF_CORE_READ(iocb, ki_pos), 0, 0);
 }
 
 SEC("kprobe")
@@ -50,7 +52,7 @@ int BPF_KPROBE(splice_entered, struct file *in, long long *position)
 	long long at = 0;
 
 	bpf_probe_read_kernel(&at, sizeof(at), position);
-	return read_begins(inode_of(in), at, 0);
+	return read_begins(inode_of(in), at, 0, 0);
 }
 
 SEC("kretprobe")
@@ -82,6 +84,13 @@ int BPF_KRETPROBE(write_left, long result)
 	return file_write_ends(result);
 }
 
+/* __iomap_dio_rw(), and iomap_dio_rw() before 5.10. */
+SEC("kprobe")
+int BPF_KPROBE(direct_io, struct kiocb *iocb, struct iov_iter *iter)
+{
+	return direct_begins(inode_of_request(iocb), BPF_CORE_READ(iocb, ki_pos), iter);
+}
+
 SEC("kprobe")
 int BPF_KPROBE(page_fault, struct vm_fault *fault)
 {
@@ -108,11 +117,9 @@ int BPF_KPROBE(pages_mapped, struct vm_fault *fault, unsigned long first, unsign
 	struct page_counts *counts = use_of(inode, file, task);
 	struct call *call = call_of(task);
 
-	if (!counts || !call)
-		return 0;
-	/* First: whether its own page is unread, those around it do not tell. */
-	page_faulted(task, call, counts, file, BPF_CORE_READ(fault, pgoff));
-	pages_were_mapped(task, call, counts, file, first, (__u64)last + 1);
+	if (counts && call)
+		pages_were_mapped_for(task, call, counts, file, BPF_CORE_READ(fault, pgoff), first,
+				      (__u64)last + 1);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "lib/cache-folios.bpf.h"
 #include "lib/cache-refresh.bpf.h"
 #include "lib/cache-writes.bpf.h"
+#include "lib/direct.bpf.h"
 
 static __always_inline __u64 first_page_of(struct task_struct *task, const struct syscall *syscall,
 					   struct address_space *mapping, __u64 index)
@@ -77,6 +78,12 @@ int BPF_PROG(pages_mapped, struct address_space *mapping, unsigned long first, u
 	if (counts && call)
 		pages_were_mapped(task, call, counts, file, first, (__u64)last + 1);
 	return 0;
+}
+
+SEC("tp_btf/iomap_dio_rw_begin")
+int BPF_PROG(direct_io, struct kiocb *iocb, struct iov_iter *iter)
+{
+	return direct_begins(iocb->ki_filp->f_mapping->host, iocb->ki_pos, iter);
 }
 
 /* Reads by io_uring do not count in the thread's statistics. */

@@ -10,8 +10,9 @@
 #include "lib/calls.bpf.h"
 #include "lib/syscall.bpf.h"
 
-/* page_cache_sync_ra and page_cache_async_ra are there (6.18): read-ahead for a
- * read is told from that of fadvise() and madvise().
+/* Read-ahead for a read is told from that of fadvise() and madvise(): where the
+ * read's begin and end are seen, and where page_cache_sync_ra and
+ * page_cache_async_ra are there (6.18).
  */
 const volatile __u8 sees_demand = 0;
 /* How far a request is counted ahead of where it is: what is not counted then is
@@ -211,6 +212,17 @@ static __always_inline void pages_were_mapped(struct task_struct *task, struct c
 	add_to(&counts->accesses, 1);
 	add_to(&counts->faults, 1);
 	add_to(&counts->read_ahead, call->fault_read_ahead);
+}
+
+/* The same where the page that the fault is for is known. It comes first: whether
+ * it is unread, those around it do not tell.
+ */
+static __always_inline void pages_were_mapped_for(struct task_struct *task, struct call *call,
+						  struct page_counts *counts, __u64 file,
+						  __u64 index, __u64 first, __u64 end)
+{
+	page_faulted(task, call, counts, file, index);
+	pages_were_mapped(task, call, counts, file, first, end);
 }
 
 static __always_inline void pages_were_inserted(struct task_struct *task, struct call *call,

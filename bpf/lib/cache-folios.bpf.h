@@ -2,7 +2,7 @@
 #ifndef MEMTRACE_CACHE_FOLIOS_BPF_H
 #define MEMTRACE_CACHE_FOLIOS_BPF_H
 
-/* What becomes of folios, and direct I/O: of every mode that has BTF tracepoints.
+/* What becomes of folios: of every mode that has BTF tracepoints.
  * Before 5.16 they are of pages.
  */
 #include "lib/cache-events.bpf.h"
@@ -58,22 +58,6 @@ int BPF_PROG(page_dirtied, struct folio *folio, struct address_space *mapping)
 	counts = use_of(inode, file, task);
 	if (counts)
 		pages_were_dirtied(task, counts, file, folio->index, folio_pages(folio));
-	return 0;
-}
-
-SEC("tp_btf/iomap_dio_rw_begin")
-int BPF_PROG(direct_io, struct kiocb *iocb, struct iov_iter *iter)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct inode *inode = iocb->ki_filp->f_mapping->host;
-	struct page_counts *counts = use_of(inode, file_id(inode), task);
-	__u64 first = iocb->ki_pos >> page_shift, pages = file_pages(inode);
-	__u64 end = page_end(iocb->ki_pos + iter->count);
-
-	if (end > pages && !iter->data_source)
-		end = pages;
-	if (counts && first < end)
-		add_to(&counts->direct, end - first);
 	return 0;
 }
 

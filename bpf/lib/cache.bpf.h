@@ -32,11 +32,15 @@ struct call {
 	__u64 demand_file;
 	__u64 demand_generation;
 	__u64 demand_index;
-	/* Where a read began, in bytes, and how many it had before: of modes that see
-	 * its begin and its end.
+	/* Where a read began, in bytes, or ended, how many it had before, and how many
+	 * it asked for: of modes that see its begin and its end.
 	 */
 	__u64 read_position;
 	__u64 read_before;
+	__u64 read_wanted;
+	__u8 is_reading;
+	__u8 is_unfinished;
+	__u8 is_writing;
 	/* The write: it asked for pages [write_first, write_end), and is counted up
 	 * to written_end.
 	 */

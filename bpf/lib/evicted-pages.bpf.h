@@ -14,7 +14,7 @@ struct {
 } evicted_pages SEC(".maps");
 
 /* The pages [first, end), at most MAX_RUN_PAGES, left the cache. */
-static __noinline int mark_evicted(__u64 file, __u64 first, __u64 end)
+VERIFIED_ONCE int mark_evicted(__u64 file, __u64 first, __u64 end)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 
@@ -31,7 +31,7 @@ static __noinline int mark_evicted(__u64 file, __u64 first, __u64 end)
 }
 
 /* How many of the pages [first, end), at most MAX_RUN_PAGES, had left the cache. */
-static __noinline __u32 take_evicted(__u64 file, __u64 first, __u64 end)
+VERIFIED_ONCE __u32 take_evicted(__u64 file, __u64 first, __u64 end)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 	__u32 taken = 0;

@@ -12,12 +12,10 @@
 #define MAX_RUN_PAGES 512
 #define MAX_RUN_BLOCKS (MAX_RUN_PAGES / BLOCK_PAGES + 1)
 
-/* Global functions are verified by themselves, not again for each call of them. */
-#ifdef ANY_KERNEL
+/* Global functions are verified by themselves, not again for each call of them and
+ * each state it is in: 7.x takes more than a million steps for that.
+ */
 #define VERIFIED_ONCE __noinline
-#else
-#define VERIFIED_ONCE static __noinline
-#endif
 
 struct mark_key {
 	__u64 file;
@@ -179,7 +177,7 @@ VERIFIED_ONCE __u64 take_unread(__u64 file, __u64 first, __u64 end, __u64 insert
 /* Pages [first, end), at most MAX_RUN_PAGES, are mapped around a fault: none is
  * unread any more. Returns how many were.
  */
-static __noinline __u32 take_around(__u64 file, __u64 first, __u64 end)
+VERIFIED_ONCE __u32 take_around(__u64 file, __u64 first, __u64 end)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 	__u32 taken = 0;
@@ -218,7 +216,7 @@ static __always_inline int was_around(__u64 file, __u64 page)
 /* Those of the pages [first, end), at most MAX_RUN_PAGES, that `inserter` brought
  * in are accessed by it. Returns how many they are.
  */
-static __noinline __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inserter)
+VERIFIED_ONCE __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inserter)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 	__u32 taken = 0;
@@ -244,7 +242,7 @@ static __noinline __u32 take_own(__u64 file, __u64 first, __u64 end, __u64 inser
 /* The pages [first, end), at most MAX_RUN_PAGES, were inserted by `inserter`, and
  * are not accessed by the call that inserted them, as far as is known.
  */
-static __noinline int mark_unread(__u64 file, __u64 first, __u64 end, __u64 inserter)
+VERIFIED_ONCE int mark_unread(__u64 file, __u64 first, __u64 end, __u64 inserter)
 {
 	struct mark_key key = { .file = file, .block = first / BLOCK_PAGES };
 

@@ -19,6 +19,13 @@ UniqueBtf kernel_types() {
   return types;
 }
 
+// Of a loaded module; null where there is none of the name, and before 5.11, when modules got BTF.
+UniqueBtf module_types(const std::string& module, btf* kernel) {
+  UniqueBtf types(btf__load_module_btf(module.c_str(), kernel), btf__free);
+  take_libbpf_log();
+  return types;
+}
+
 }  // namespace
 
 bool has_helper(uint32_t helper) {
@@ -29,10 +36,16 @@ bool has_helper(uint32_t helper) {
 }
 
 std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint) {
-  UniqueBtf types = kernel_types();
-  if (!types) return std::nullopt;
-  int id =
-      btf__find_by_name_kind(types.get(), ("btf_trace_" + tracepoint).c_str(), BTF_KIND_TYPEDEF);
+  UniqueBtf kernel = kernel_types();
+  if (!kernel) return std::nullopt;
+  const std::string name = "btf_trace_" + tracepoint;
+  int id = btf__find_by_name_kind(kernel.get(), name.c_str(), BTF_KIND_TYPEDEF);
+  UniqueBtf module(nullptr, btf__free);
+  if (id < 0) {
+    module = module_types(tracepoint.substr(0, tracepoint.find('_')), kernel.get());
+    if (module) id = btf__find_by_name_kind(module.get(), name.c_str(), BTF_KIND_TYPEDEF);
+  }
+  const UniqueBtf& types = module ? module : kernel;
   const btf_type* type = id < 0 ? nullptr : resolve(types.get(), static_cast<uint32_t>(id));
   const btf_type* function = type ? resolve(types.get(), type->type) : nullptr;
   if (!function || !btf_is_func_proto(function)) return std::nullopt;

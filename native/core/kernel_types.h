@@ -18,7 +18,8 @@ std::optional<uint32_t> kernel_member_offset(const std::string& type, const std:
 bool has_helper(uint32_t helper);
 
 // Types of a raw tracepoint's arguments, `struct NAME *` for pointers to structs, else the type's name
-// or empty; nothing where the running kernel's BTF does not have it.
+// or empty; nothing where neither the running kernel's BTF has it nor that of the loaded module that
+// its name begins with, as modules name theirs.
 std::optional<std::vector<std::string>> kernel_tracepoint_arguments(const std::string& tracepoint);
 
 // How many parameters each of these functions has, as far as the kernel has them.

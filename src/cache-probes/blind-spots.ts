@@ -12,6 +12,11 @@ export const mappedReads: BlindSpot = {
   text: 'accesses to pages that are mapped already make no page fault: no kernel tells of them',
 };
 
+export const directIo: BlindSpot = {
+  code: 'direct-io',
+  text: 'direct reads and writes are not seen: they pass by the page cache',
+};
+
 export const mappedAround: BlindSpot = {
   code: 'mapped-around',
   text: 'a page fault maps the cached pages around its own, and does not tell which is its own: it counts as read-ahead where read-ahead brought any of them',

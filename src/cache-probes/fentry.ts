@@ -1,6 +1,6 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { mappedReads } from './blind-spots.ts';
+import { directIo, mappedReads } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 interface ProbedFunction {
@@ -22,6 +22,16 @@ const others = {
     name: 'filemap_splice_read',
     parameters: 5,
     programs: ['splice_entered', 'splice_left'],
+  },
+  memorySplice: {
+    name: 'shmem_file_splice_read',
+    parameters: 5,
+    programs: ['memory_splice_entered', 'memory_splice_left'],
+  },
+  memoryFault: {
+    name: 'shmem_fault',
+    parameters: 1,
+    programs: ['memory_fault_entered'],
   },
   memory: {
     name: 'shmem_file_read_iter',
@@ -88,8 +98,9 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     attach: programs.map((program): AttachRequest => ({ kind: 'trace', program })),
     own: ['refresh_files'],
     targets: [],
-    constants: {},
-    blindSpots: spots(isSeen, hasIomap),
+    // A read's begin and end are seen.
+    constants: { sees_demand: 1 },
+    blindSpots: [...spots(isSeen, hasIomap), ...(hasDirect ? [] : [directIo])],
     unseen: (fileSystem) => [
       ...(fileSystem === 'tmpfs' ? unseenOfMemory : []),
       ...(fileSystem === 'tmpfs' && !isSeen('memory') ? (['accesses'] as const) : []),

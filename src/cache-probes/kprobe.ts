@@ -1,6 +1,6 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { mappedReads } from './blind-spots.ts';
+import { directIo, mappedReads } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 /** A function by the number of its parameters, and the programs of bpf/cache_kprobe.bpf.c at its entry and its return. */
@@ -27,6 +27,10 @@ const writes: readonly ProbedFunction[] = [
   { name: 'generic_perform_write', parameters: 2, entered: 'write_entered', left: 'write_left' },
   { name: 'generic_perform_write', parameters: 3, entered: 'write_at_entered', left: 'write_left' },
 ];
+const direct: readonly ProbedFunction[] = [
+  { name: '__iomap_dio_rw', entered: 'direct_io' },
+  { name: 'iomap_dio_rw', entered: 'direct_io' },
+];
 const iomap: readonly ProbedFunction[] = [
   { name: 'iomap_file_buffered_write', entered: 'write_entered', left: 'write_left' },
 ];
@@ -38,6 +42,9 @@ const memory: readonly ProbedFunction[] = [
     left: 'read_left',
   },
 ];
+const memoryFaults: readonly ProbedFunction[] = [
+  { name: 'shmem_fault', parameters: 1, entered: 'page_fault' },
+];
 /** Without them a splice() is a read. */
 const splices: readonly (readonly ProbedFunction[])[] = [
   [{ name: 'filemap_splice_read', parameters: 5, entered: 'splice_entered', left: 'read_left' }],
@@ -45,7 +52,8 @@ const splices: readonly (readonly ProbedFunction[])[] = [
 ];
 
 const needed = [reads, faults, mapped];
-const all = [...needed, ...splices, memory, writes, iomap].flat();
+const others = [...splices, memory, memoryFaults, writes, iomap, direct];
+const all = [...needed, ...others].flat();
 
 /** Insertions are attached first, so that no miss is taken for a hit. */
 const events = [
@@ -78,10 +86,12 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
   const missing = events.find(([, event]) => !has(event));
   if (missing !== undefined) return { lacks: `no tracepoint ${missing[1]} in the kernel's BTF` };
   const dirty = dirtyEvents.find(has);
-  const functions = [...splices, memory, writes, iomap, ...needed].flatMap(
-    (list) => found(list) ?? [],
-  );
-  const seen = { writes: found(writes) !== undefined, iomap: found(iomap) !== undefined };
+  const functions = [...others, ...needed].flatMap((list) => found(list) ?? []);
+  const seen = {
+    writes: found(writes) !== undefined,
+    iomap: found(iomap) !== undefined,
+    direct: found(direct) !== undefined,
+  };
   return {
     attach: [
       ...events.map(([program, event]) => rawTracepoint(program, event)),
@@ -90,10 +100,11 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     ],
     own: [],
     targets: [],
-    constants: {},
-    blindSpots: [...always, writeSpot(seen)],
+    // A read's begin and end are seen.
+    constants: { sees_demand: 1 },
+    blindSpots: [...always, writeSpot(seen), ...(seen.direct ? [] : [directIo])],
     unseen: (fileSystem) => [
-      'direct',
+      ...(seen.direct ? [] : (['direct'] as const)),
       ...(dirty === undefined ? (['dirtied'] as const) : []),
       ...(fileSystem === 'tmpfs' ? unseenOfMemory : []),
       ...(fileSystem === 'tmpfs' && found(memory) === undefined ? (['accesses'] as const) : []),
@@ -135,10 +146,6 @@ const always: readonly BlindSpot[] = [
   {
     code: 'return-probes',
     text: 'the kernel keeps room for two calls of a function on each CPU, at least ten: reads and writes beyond, all under way at once, go uncounted',
-  },
-  {
-    code: 'direct-io',
-    text: 'direct reads and writes are not seen: they pass by the page cache',
   },
   {
     code: 'same-block',

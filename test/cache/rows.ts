@@ -16,7 +16,7 @@ const truths = {
   writeMisses: ({ writeAbsent }) => writeAbsent,
   dirtied: ({ dirtied }) => dirtied,
   direct: ({ direct }) => direct,
-} satisfies Partial<Record<Column, (truth: Truth) => number>>;
+} satisfies Partial<Record<Column, (truth: Truth) => number | null>>;
 
 export type TruthColumn = keyof typeof truths;
 export const truthColumns = Object.keys(truths) as readonly TruthColumn[];
@@ -46,7 +46,9 @@ export function expectTruth(
   played: Played,
   { unseen = [], vague = [] }: { unseen?: readonly Column[]; vague?: readonly Column[] } = {},
 ): void {
-  const columns = truthColumns.filter((column) => !vague.includes(column));
+  const columns = truthColumns.filter(
+    (column) => !vague.includes(column) && truths[column](played.truth) !== null,
+  );
   const of = (value: (column: TruthColumn) => unknown) =>
     Object.fromEntries(columns.map((column) => [column, value(column)]));
   const expected = of((column) => (unseen.includes(column) ? null : truths[column](played.truth)));

@@ -25,7 +25,7 @@ const patterns = [
 
 const expectAll = (total: CacheTotal, all: readonly Played[]): void => {
   for (const played of all)
-    expectTruth(total, played, { vague: vagueColumns('btf-tracepoint', played.truth.pattern) });
+    expectTruth(total, played, { vague: vagueColumns(total, played.truth.pattern) });
 };
 
 /** A shell that begets processes until it is told to stop; resolves when it has begun. */

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
+import type { CacheModeName } from '../../src/domain/cache-snapshot.ts';
 import { LineQueue } from './line-queue.ts';
 import { startMemtrace } from './memtrace.ts';
 
@@ -38,7 +39,7 @@ export interface CacheUse extends CacheCounts {
 }
 
 interface Mode {
-  readonly mode: string;
+  readonly mode: CacheModeName;
   readonly blindSpots: readonly { readonly code: string; readonly text: string }[];
 }
 

@@ -15,9 +15,12 @@ export interface Truth {
   readonly faults: number;
   readonly writeAccesses: number;
   readonly writeAbsent: number;
-  readonly dirtied: number;
+  /** Null where this kernel cannot be asked: before cachestat(2), 6.5. */
+  readonly dirtied: number | null;
   readonly direct: number;
   readonly inserted: number;
+  /** Of these, behind the end of the file. */
+  readonly behind: number;
 }
 
 /** A pattern that was run, and by whom on which file. */

@@ -32,9 +32,12 @@ static volatile unsigned char touched;
 static void touch(struct subject *subject, struct truth *truth, volatile unsigned char *mapping,
 		  uint64_t page, int writes)
 {
-	int resident = is_resident(&subject->asker, page);
-	uint64_t before = faults_so_far(), faults;
+	uint64_t before, faults;
+	int resident;
 
+	subject->asker.is_settled = 0;
+	resident = is_resident(&subject->asker, page);
+	before = faults_so_far();
 	if (writes)
 		mapping[page * page_size] = (unsigned char)page;
 	else

@@ -25,6 +25,8 @@ struct truth {
 	uint64_t direct;
 	/* Pages that were brought into the cache, accessed or not. */
 	uint64_t inserted;
+	/* Those of them that lie behind the end of the file. */
+	uint64_t behind;
 };
 
 enum page_state {
@@ -65,6 +67,7 @@ static void look_at_the_beginning(struct subject *subject)
 	subject->were_resident = calloc(pages, 1);
 	if (!subject->states || !subject->were_resident)
 		die("calloc");
+	subject->asker.is_settled = 0;
 	for (uint64_t page = 0; page < pages; page++) {
 		int resident = page < pages_of(subject->size) && is_resident(&subject->asker, page);
 
@@ -78,10 +81,13 @@ static void count_inserted(struct subject *subject, struct truth *truth)
 {
 	uint64_t pages = pages_of(size_of(subject->fd));
 
-	for (uint64_t page = 0; page < pages; page++) {
+	subject->asker.is_settled = 0;
+	for (uint64_t page = 0; page < pages + PAGES_BEHIND; page++) {
 		int resident = is_resident(&subject->asker, page);
+		int came = resident && !subject->were_resident[page];
 
-		truth->inserted += resident && !subject->were_resident[page];
+		truth->inserted += came;
+		truth->behind += came && page >= pages;
 		subject->were_resident[page] = (unsigned char)resident;
 	}
 }
@@ -110,6 +116,7 @@ static uint64_t expect_read(struct subject *subject, struct truth *truth, uint64
 {
 	uint64_t bytes = available(subject, offset, length);
 
+	subject->asker.is_settled = 0;
 	for (uint64_t page = offset / page_size; bytes && page < pages_of(offset + bytes); page++)
 		count_access(subject, truth, page);
 	truth->calls++;
@@ -120,6 +127,7 @@ static uint64_t expect_read(struct subject *subject, struct truth *truth, uint64
 static void expect_write(struct subject *subject, struct truth *truth, uint64_t offset,
 			 uint64_t length)
 {
+	subject->asker.is_settled = 0;
 	for (uint64_t page = offset / page_size; page < pages_of(offset + length); page++) {
 		truth->write_accesses++;
 		truth->write_absent += !is_resident(&subject->asker, page);
@@ -201,14 +209,20 @@ static void add_truth(struct truth *to, const struct truth *from)
 		sum[i] += more[i];
 }
 
-static void say_truth(const char *pattern, const struct truth *truth)
+/* What was dirtied is null where the kernel cannot be asked. */
+static void say_truth(const char *pattern, const struct truth *truth, int knows_dirty)
 {
+	char dirtied[32] = "null";
+
+	if (knows_dirty)
+		snprintf(dirtied, sizeof dirtied, "%lu", truth->dirtied);
 	printf("truth {\"pattern\":\"%s\",\"calls\":%lu,\"bytes\":%lu,\"accesses\":%lu,"
 	       "\"absent\":%lu,\"readAhead\":%lu,\"faults\":%lu,\"writeAccesses\":%lu,"
-	       "\"writeAbsent\":%lu,\"dirtied\":%lu,\"direct\":%lu,\"inserted\":%lu}\n",
+	       "\"writeAbsent\":%lu,\"dirtied\":%s,\"direct\":%lu,\"inserted\":%lu,"
+	       "\"behind\":%lu}\n",
 	       pattern, truth->calls, truth->bytes, truth->accesses, truth->absent,
 	       truth->read_ahead, truth->faults, truth->write_accesses, truth->write_absent,
-	       truth->dirtied, truth->direct, truth->inserted);
+	       dirtied, truth->direct, truth->inserted, truth->behind);
 	fflush(stdout);
 }
 

@@ -166,7 +166,7 @@ int main(int count, char **words)
 	look_at_the_beginning(&subject);
 	pattern->step(&subject, pattern, &truth);
 	count_inserted(&subject, &truth);
-	say_truth(pattern->name, &truth);
+	say_truth(pattern->name, &truth, !subject.asker.by_mincore);
 	next_line(0, line, sizeof line);
 	/* Nothing is left for memory reclaim to take. */
 	fsync(subject.fd);

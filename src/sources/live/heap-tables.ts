@@ -1,5 +1,6 @@
 import { bytes, type Bytes } from '../../domain/units.ts';
-import { bpf, type BpfObject } from '../../native/bpf.ts';
+import type { BpfObject } from '../../native/bpf.ts';
+import { tablesMayGrow } from './growing-tables.ts';
 import type { LeakSessionRequest } from './request.ts';
 
 const defaultBlocks = 2 ** 21;
@@ -15,14 +16,9 @@ interface HeapTables {
   readonly entries: Readonly<Record<'live_blocks' | 'stacks' | 'sites', number>>;
 }
 
-/**
- * Before 6.1 the kernel warns in its log (and panics with panic_on_warn) of tracing programs whose tables grow: there they
- * are taken whole, and smaller. Since then they grow from memory that is kept for BPF (7c8199e24fa0 "bpf: Introduce any
- * context BPF specific memory allocator").
- */
+/** Tables that may not grow are taken whole, and smaller. */
 function heapTables({ maxBlocks, stackStorageSize }: LeakSessionRequest): HeapTables {
-  const [allocator] = Object.keys(bpf().kernelFunctionParameters(['bpf_mem_alloc_init']));
-  const preallocated = allocator === undefined;
+  const preallocated = !tablesMayGrow();
   const isDefault = maxBlocks === defaultBlocks;
   return {
     preallocated,

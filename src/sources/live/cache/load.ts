@@ -4,6 +4,7 @@ import type { CacheModeName, CacheSnapshot } from '../../../domain/cache-snapsho
 import { Failure } from '../../../errors/failure.ts';
 import { bpf, type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
 import type { CacheSessionRequest } from '../cache-request.ts';
+import { tablesMayGrow } from '../growing-tables.ts';
 import { loadFailure } from '../heap-object.ts';
 import { roomForMarks } from './mark-sweeper.ts';
 import { errnoName } from '../doctor/errno.ts';
@@ -75,10 +76,14 @@ export async function attach(
     for (const target of plan.targets) object.setAttachTarget(target.program, target.function);
     for (const [name, value] of Object.entries(plan.constants)) object.setConstant(name, value);
     object.setConstant('page_shift', Math.log2(bpf().pageSize));
-    object.setMaxEntries('uses', maxRows);
-    object.setMaxEntries('files', roomForFiles(maxRows));
-    object.setMaxEntries('processes_seen', roomForProcesses(maxRows));
-    object.setMaxEntries('unread_pages', roomForMarks);
+    const tables = {
+      uses: maxRows,
+      files: roomForFiles(maxRows),
+      processes_seen: roomForProcesses(maxRows),
+      unread_pages: roomForMarks,
+    };
+    for (const [map, entries] of Object.entries(tables)) object.setMaxEntries(map, entries);
+    if (!tablesMayGrow()) for (const map of Object.keys(tables)) object.preallocate(map);
     await object.load();
     // In this order: see the plan.
     const links: number[] = [];
