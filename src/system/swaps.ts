@@ -27,6 +27,7 @@ export function parseZramStat(
 ): Pick<ZramDevice, 'stored' | 'compressed' | 'memoryUsed'> | null {
   const [stored, compressed, memoryUsed] = text.trim().split(/\s+/).map(Number);
   if (stored === undefined || compressed === undefined || memoryUsed === undefined) return null;
+  if (!Number.isFinite(stored + compressed + memoryUsed)) return null;
   return { stored: bytes(stored), compressed: bytes(compressed), memoryUsed: bytes(memoryUsed) };
 }
 

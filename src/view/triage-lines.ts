@@ -1,6 +1,6 @@
 import type { TriageReport } from '../domain/triage/report.ts';
 import type { NextCommand, Severity, Verdict } from '../domain/triage/verdict.ts';
-import type { Unseen } from '../domain/triage/snapshot.ts';
+import type { Unseen, Zone } from '../domain/triage/snapshot.ts';
 import { growthText, sizeCell } from './triage-cells.ts';
 import { countText, durationText } from './units.ts';
 import { milliseconds } from '../domain/units.ts';
@@ -75,7 +75,18 @@ export function movementText({ latest, rates }: TriageReport): string {
     rate('out', rates.swappedOut),
     rate('stalls', rates.allocationStalls),
     rate('kswapd', rates.reclaimedByKswapd),
+    ...zoneTexts(latest.zones),
   ].join('  ');
+}
+
+/** How far the fullest zone is above its high watermark, from where kswapd rests: `free 5.1x high (Normal)`. */
+function zoneTexts(zones: readonly Zone[]): readonly string[] {
+  const large = zones.filter(({ name, high }) => name !== 'DMA' && high > 0);
+  const [fullest] = large.toSorted((a, b) => a.free / a.high - b.free / b.high);
+  if (fullest === undefined) return [];
+  const several = new Set(zones.map(({ node }) => node)).size > 1;
+  const where = several ? `node ${fullest.node} ${fullest.name}` : fullest.name;
+  return [`free ${(fullest.free / fullest.high).toFixed(1)}x high (${where})`];
 }
 
 /** As it is typed: with sudo where root is needed and the reader is not root. */

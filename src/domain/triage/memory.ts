@@ -63,8 +63,11 @@ export function freeColumns(memory: MemoryFigures): FreeColumns {
   };
 }
 
-/** Memory that none of the kernel's figures accounts for (drivers, balloons, GPUs); null where a figure is missing. */
-export function unaccounted(memory: MemoryFigures): Bytes | null {
+/**
+ * Memory that none of the kernel's figures accounts for (drivers, balloons, GPUs); null where a figure is missing. `zram`: what its
+ * devices take, which stands in no figure either.
+ */
+export function unaccounted(memory: MemoryFigures, zram: number): Bytes | null {
   const { anonymous, slab, kernelStack, pageTables, perCpu, vmallocUsed } = memory;
   if (anonymous === null || slab === null || kernelStack === null || pageTables === null)
     return null;
@@ -80,6 +83,7 @@ export function unaccounted(memory: MemoryFigures): Bytes | null {
     (perCpu ?? 0) +
     (vmallocUsed ?? 0) +
     (memory.hugetlb ?? 0) +
-    (memory.zswap ?? 0);
+    (memory.zswap ?? 0) +
+    zram;
   return bytes(Math.max(0, memory.total - accounted));
 }

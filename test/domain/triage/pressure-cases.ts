@@ -226,6 +226,14 @@ export const pressureCases: readonly Case[] = [
     'memtrace leak -p 77',
   ],
   [
+    'a script that drops caches',
+    (step) => ({ counters: { droppedCaches: 7 + Math.floor(step / 4) } }),
+    'caches-dropped',
+    'note',
+    /^Somebody dropped page cache 2 times while this was watched/,
+    'memtrace cache --by process',
+  ],
+  [
     'huge pages that nobody uses',
     () => ({
       hugePools: [{ pageSize: b(2 * MiB), total: 1024, free: 1000, reserved: 100, surplus: 0 }],

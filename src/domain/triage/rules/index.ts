@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { allocatorRetention } from './allocator-retention.ts';
 import { cacheGrowth } from './cache-growth.ts';
 import { cacheThrash } from './cache-thrash.ts';
+import { cachesDropped } from './caches-dropped.ts';
 import { cgroupLimit } from './cgroup-limit.ts';
 import { commitLimit } from './commit-limit.ts';
 import { dirtyThrottling } from './dirty-throttling.ts';
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   allocatorRetention,
   hugePagesUnused,
   unaccountedMemory,
+  cachesDropped,
   processGrowth,
   swapQuiet,
   cacheGrowth,

@@ -15,7 +15,8 @@ export const unaccountedMemory: Rule = {
   },
   find: ({ latest }) => {
     if (latest.memory === null) return [];
-    const size = unaccounted(latest.memory) ?? 0;
+    const zram = latest.zram.reduce((sum, { memoryUsed }) => sum + memoryUsed, 0);
+    const size = unaccounted(latest.memory, zram) ?? 0;
     const share = size / latest.memory.total;
     if (share < least.share || size < least.size) return [];
     return [
