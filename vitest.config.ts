@@ -16,6 +16,20 @@ const pureAreas = [
 ];
 const pure = pureAreas.map((area) => `test/${area}/**/*.test.{ts,tsx}`);
 
+/** They run on kernels in virtual machines only. */
+const guests = 'test/guest/**';
+
+/** In a guest: its own tests and others, named one by one by test/vm/selection.ts. */
+const guest = {
+  test: {
+    name: 'guest',
+    include: ['test/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+  },
+};
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
@@ -27,12 +41,13 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: pure,
+          exclude: [...pure, guests],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
+      ...(process.env['MEMTRACE_GUEST'] === undefined ? [] : [guest]),
     ],
   },
 });

@@ -33,8 +33,6 @@ const runtimeRemedies: Readonly<Record<string, string>> = {
 /** The capabilities that setpriv or a unit file would have to give, as one list. */
 const capabilityList = (missing: readonly string[]): string => missing.join(' and ') || 'root';
 
-const sizeInMiB = (size: number): string => `${Math.ceil(size / 2 ** 20)} MiB`;
-
 const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'usage': {
     exitCode: exitCodes.usage,
@@ -150,8 +148,8 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   },
   'kernel-memory-refused': {
     exitCode: exitCodes.kernelCannot,
-    message: ({ map, bytes, errno }) =>
-      `the kernel refused ${sizeInMiB(bytes)} for the table '${map}' (${named(errno)})`,
+    message: ({ map, errno }) =>
+      `the kernel refused the memory for the table '${map}' (${named(errno)})`,
     remedy: () =>
       'ask for less with --max-blocks and --stack-storage-size (cache: --max-rows), or on kernels before 5.11 raise: ulimit -l unlimited',
   },

@@ -37,7 +37,7 @@ export interface Failures {
   /** The kernel is locked down so that BPF may not read memory. */
   'locked-down': { readonly mode: string };
   /** The kernel would not give the memory for a map. */
-  'kernel-memory-refused': { readonly map: string; readonly bytes: number; readonly errno: string };
+  'kernel-memory-refused': { readonly map: string; readonly errno: string };
   'command-missing': { readonly command: string };
   'command-not-executable': { readonly command: string; readonly errno: string };
   'not-built': { readonly file: string };

@@ -54,7 +54,7 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
       { feature: 'uprobes', detail: '' },
     ],
     'locked-down': [{ mode: 'confidentiality' }],
-    'kernel-memory-refused': [{ map: 'live_blocks', bytes: 96_800_000, errno: 'ENOMEM' }],
+    'kernel-memory-refused': [{ map: 'live_blocks', errno: 'ENOMEM' }],
     'command-missing': [{ command: 'app' }, { command: './app' }],
     'command-not-executable': [{ command: './app', errno: 'EACCES' }],
     'not-built': [{ file: 'build/Release/bpf.node' }],

@@ -16,6 +16,8 @@ export interface GuestRequest {
   /** More words for the kernel's command line. */
   readonly kernelWords: readonly string[];
   readonly timeoutSeconds: number;
+  /** Files that the command may leave in the directory MEMTRACE_GUEST. */
+  readonly collect: readonly string[];
   /** Takes what the command writes, stdout and stderr as one, as it comes. */
   readonly write: (text: string) => void;
 }
@@ -25,7 +27,12 @@ export interface GuestEnd {
   readonly status: number | undefined;
   readonly seconds: number;
   readonly console: string;
+  /** What it left, by the names of `collect`. */
+  readonly left: Readonly<Record<string, string>>;
 }
+
+/** Where the guest has the directory that it shares with its host. */
+const exchangeInGuest = '/run/guest';
 
 const scratchBytes = 4 * 2 ** 30;
 const memory = '3G';
@@ -42,14 +49,28 @@ export async function runGuest(kernel: KernelImage, request: GuestRequest): Prom
       status: status === undefined ? undefined : Number(status),
       seconds: (performance.now() - from) / 1000,
       console: await readFile(path.join(exchange, 'console'), 'utf8'),
+      left: await collected(exchange, request.collect),
     };
   } finally {
     await rm(exchange, { recursive: true, force: true });
   }
 }
 
+async function collected(
+  from: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const text = await readFile(path.join(from, name), 'utf8').catch(() => undefined);
+    if (text !== undefined) found[name] = text;
+  }
+  return found;
+}
+
 async function prepare(at: string, kernel: KernelImage, request: GuestRequest): Promise<void> {
-  const settings = Object.entries(request.environment).map(
+  const environment = { ...request.environment, MEMTRACE_GUEST: exchangeInGuest };
+  const settings = Object.entries(environment).map(
     ([name, value]) => `export ${name}=${quoted([value])}\n`,
   );
   const node = path.dirname(process.execPath);
@@ -78,10 +99,15 @@ async function boot(at: string, kernel: KernelImage, request: GuestRequest): Pro
   const exited = once(guest, 'exit');
   const late = setTimeout(() => guest.kill('SIGKILL'), request.timeoutSeconds * 1000);
   const end = (): boolean => guest.kill('SIGKILL');
+  const stop = (): never => process.exit(1);
   process.once('exit', end);
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
   const output = new Follower(path.join(at, 'output'), request.write);
   await exited;
   process.off('exit', end);
+  process.off('SIGTERM', stop);
+  process.off('SIGINT', stop);
   clearTimeout(late);
   await output.close();
 }

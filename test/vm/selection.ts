@@ -1,6 +1,94 @@
-import type { Kernel } from './kernels.ts';
+/** A part of the matrix: tests that are run on every kernel, as one cell of its table. */
+export interface Part {
+  readonly title: string;
+  /** Below the checkout. */
+  readonly file: string;
+  /** Of the file's tests, those whose full name is like this. */
+  readonly like: RegExp;
+  /** Kernels that do for it, where more of them take too long. */
+  readonly only?: readonly string[];
+  /** The capability without which there is nothing to run. */
+  readonly needs?: string;
+}
+
+const truths = (mode: string): Part => ({
+  title: `cache by ${mode}`,
+  file: 'test/cache/truth.test.ts',
+  like: new RegExp(`by ${mode}, the pages of a file on ext4`),
+  needs: mode,
+});
+
+const links = (link: string): Part => ({
+  title: `leak by ${link} links`,
+  file: 'test/leak/links.test.ts',
+  like: new RegExp(`by ${link} links the truth is the same.*(nested|eight threads)`),
+  needs: `link ${link}`,
+});
 
 /** What is run on a kernel when nothing else is asked for. */
-export function selection(_kernel: Kernel): readonly string[] {
-  return ['node_modules/.bin/vitest', 'run', '--project', 'system', 'test/cache'];
+export const selection: readonly Part[] = [
+  {
+    title: 'every object loads and attaches',
+    file: 'test/guest/objects.test.ts',
+    like: /on this kernel, of objects/,
+  },
+  {
+    title: 'doctor says what is so',
+    file: 'test/guest/verdict.test.ts',
+    like: /on this kernel, doctor/,
+  },
+  {
+    title: 'with less than it wants',
+    file: 'test/guest/degraded.test.ts',
+    like: /on this kernel, without/,
+    only: ['5.10', 'sid'],
+  },
+  ...['session', 'multi', 'perf-event'].map(links),
+  {
+    title: 'leak: allocator functions',
+    file: 'test/leak/family.test.ts',
+    like: /every allocator function of (glibc|musl, static) /,
+  },
+  {
+    title: 'leak: fork, exec, dlopen',
+    file: 'test/leak/lives.test.ts',
+    like: /a child that was forked|exec takes the old|dlopen/,
+  },
+  {
+    title: 'leak: what is lost is said',
+    file: 'test/leak/scale.test.ts',
+    like: /block table that is too small|unknown frees/,
+  },
+  {
+    title: 'leak: few capabilities',
+    file: 'test/leak/privileges.test.ts',
+    like: /CAP_PERFMON are enough/,
+  },
+  { title: 'leak of the kernel', file: 'test/leak/kernel.test.ts', like: /400 pipes/ },
+  ...['fentry', 'kprobe', 'btf-tracepoint', 'tracepoint'].map(truths),
+];
+
+/** Patterns of test/targets/pages.c that are played in a guest, where all would take too long. */
+export const patterns =
+  '^((read-4k|read-128k|random-4k|map|map-random|overwrite-4k|parts|threads)-(cold|warm)|(mix|sendfile|splice|copy|uring|direct-read)-cold|random-4k-cold-advised|read-half|append-4k|write-then-read|direct-write)$';
+
+export const partsFor = (kernel: string): readonly Part[] =>
+  selection.filter(({ only }) => only?.includes(kernel) ?? true);
+
+/** Arguments of vitest. It runs them all at once: its start takes longer than most of them. */
+export function vitestArguments(parts: readonly Part[]): readonly string[] {
+  const files = [...new Set(parts.map(({ file }) => file))];
+  return ['-t', parts.map(({ like }) => like.source).join('|'), ...files];
 }
+
+/** A kernel that is booted once more, so that BPF may not read memory. */
+export const lockedDown = {
+  kernel: '6.12',
+  title: '6.12 locked down',
+  words: ['lockdown=confidentiality'],
+  part: {
+    title: 'lockdown=confidentiality',
+    file: 'test/guest/lockdown.test.ts',
+    like: /on this kernel, locked down/,
+  },
+} as const;

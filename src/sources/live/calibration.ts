@@ -1,4 +1,5 @@
 import { Failure } from '../../errors/failure.ts';
+import { memoryFailure } from './heap-object.ts';
 import { attachTypes, bpf, isSystemError, openObject, type UprobeLink } from '../../native/bpf.ts';
 
 /** What one hit of an empty program costs here, nanoseconds of the target's CPU time. */
@@ -44,6 +45,7 @@ export async function tryLink(link: UprobeLink): Promise<HitCost> {
 export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLink> {
   const refusals: string[] = [];
   let errno = 0;
+  let memory: Failure | null = null;
   for (const link of wanted === 'auto' ? best : [wanted]) {
     try {
       const cost = await tryLink(link);
@@ -57,9 +59,11 @@ export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLin
     } catch (error) {
       if (!isSystemError(error)) throw error;
       errno = error.errno;
+      memory ??= memoryFailure(error);
       refusals.push(link);
     }
   }
+  if (memory !== null) throw memory;
   if (errno === 1 || errno === 13) {
     throw new Failure('no-privilege', { missing: ['CAP_BPF', 'CAP_PERFMON'], forWhat: 'uprobes' });
   }

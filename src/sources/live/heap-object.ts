@@ -7,6 +7,7 @@ import {
   type BpfObject,
   type Layout,
   type Ring,
+  type SystemError,
   type UprobeLink,
 } from '../../native/bpf.ts';
 import { decodeEvents, enumNames, type Event, type EventKind } from './events.ts';
@@ -161,9 +162,22 @@ export class HeapObject {
   }
 }
 
+/** Of a table that the kernel did not make: it had no memory, or before 5.11 the limit of locked memory was reached (EPERM). */
+export function memoryFailure({
+  log,
+  errno,
+}: SystemError): Failure<'kernel-memory-refused'> | null {
+  const map = /map '([^']+)': failed to create/.exec(log)?.[1];
+  return map === undefined
+    ? null
+    : new Failure('kernel-memory-refused', { map, errno: String(errno) });
+}
+
 /** What a refused load means to the user. */
 export function loadFailure(error: unknown, object: string): unknown {
   if (!isSystemError(error)) return error;
+  const memory = memoryFailure(error);
+  if (memory !== null) return memory;
   // EACCES is the verifier's word, EPERM the kernel's.
   if (error.errno === 1) {
     return new Failure('no-privilege', {

@@ -5,7 +5,7 @@ import { Failure } from '../../../errors/failure.ts';
 import { bpf, type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
 import type { CacheSessionRequest } from '../cache-request.ts';
 import { tablesMayGrow } from '../growing-tables.ts';
-import { loadFailure } from '../heap-object.ts';
+import { loadFailure, memoryFailure } from '../heap-object.ts';
 import { roomForMarks } from './mark-sweeper.ts';
 import { errnoName } from '../doctor/errno.ts';
 
@@ -34,6 +34,8 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
       return { mode: probe.mode, object, links, plan, refused };
     } catch (error) {
       if (!isSystemError(error)) throw error;
+      const memory = memoryFailure(error);
+      if (memory !== null) throw memory;
       refused.push({
         mode: probe.mode,
         why: `${error.operation} ${error.subject}: ${errnoName(error)}`,

@@ -1,0 +1,85 @@
+import path from 'node:path';
+
+import { runGuest } from './guest.ts';
+import { kernelImage } from './kernel-image.ts';
+import { type Kernel, requirementsOf } from './kernels.ts';
+import { type Cell, cellsOf } from './results.ts';
+import { type Part, patterns, vitestArguments } from './selection.ts';
+import type { Instructions } from './verifier.ts';
+
+const project = path.resolve(import.meta.dirname, '../..');
+
+/** A kernel that was booted for a selection of tests. */
+export interface Column {
+  readonly kernel: Kernel;
+  readonly release: string;
+  readonly seconds: number;
+  readonly cells: readonly Cell[];
+  readonly instructions: Instructions;
+  /** Why it counts as failed beyond its cells; empty if it does not. */
+  readonly trouble: string;
+  /** What was written, and the end of the console, to be shown where something failed. */
+  readonly log: string;
+}
+
+const tests = 'tests.json';
+const verifier = 'verifier.json';
+
+/** Boots the kernel and runs the parts there. Throws Unreachable. */
+export async function runColumn(
+  kernel: Kernel,
+  parts: readonly Part[],
+  timeoutSeconds: number,
+  kernelWords: readonly string[] = [],
+): Promise<Column> {
+  const image = await kernelImage(kernel);
+  let said = '';
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=/run/guest/${tests}`,
+  ];
+  const end = await runGuest(image, {
+    command: [
+      'node_modules/.bin/vitest',
+      'run',
+      '--project',
+      'guest',
+      ...reporters,
+      ...vitestArguments(parts),
+    ],
+    directory: project,
+    environment: {
+      CI: 'true',
+      NO_COLOR: '1',
+      MEMTRACE_REQUIRE: requirementsOf(kernel),
+      MEMTRACE_LACKS: JSON.stringify(kernel.lacks),
+      MEMTRACE_PATTERNS: patterns,
+    },
+    kernelWords,
+    timeoutSeconds,
+    collect: [tests, verifier],
+    write: (text) => {
+      said += text;
+    },
+  });
+  const cells = cellsOf(kernel, parts, project, end.left[tests]);
+  return {
+    kernel,
+    release: image.release,
+    seconds: end.seconds,
+    cells,
+    instructions: JSON.parse(end.left[verifier] ?? '{}') as Instructions,
+    trouble: troubleOf(end.status, cells),
+    log: `${said}\n-- console of ${kernel.name}\n${end.console.split('\n').slice(-60).join('\n')}`,
+  };
+}
+
+function troubleOf(status: number | undefined, cells: readonly Cell[]): string {
+  if (status === undefined) return 'it did not come to its end';
+  const isExplained = cells.some(({ failed }) => failed.length > 0);
+  return status === 0 || isExplained ? '' : `vitest ended with ${status}`;
+}
+
+export const isRed = ({ cells, trouble }: Column): boolean =>
+  trouble !== '' || cells.some(({ failed }) => failed.length > 0);
