@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { afterAll } from 'vitest';
@@ -115,4 +123,26 @@ export function fileSystem(name: FileSystemName): FileSystem {
   const parent = hostFolder();
   if (parent === null) throw new Error('temporary files are not on ext4');
   return makers[name](parent);
+}
+
+const throttle = '/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device';
+
+/** Whether a disk of its own can be made slow. */
+export const canSlowDisks = (): boolean =>
+  requires(
+    'slow-disk',
+    hasFileSystem('ext4') && process.getuid?.() === 0 && existsSync(throttle) && has('mkfs.ext4'),
+    'root, mkfs.ext4, and the blkio controller of cgroup v1',
+  );
+
+/** The folder of an ext4 whose disk writes so many bytes a second; undone after the tests of the file. */
+export function slowDisk(bytesPerSecond: number): string {
+  const parent = hostFolder();
+  if (parent === null) throw new Error('temporary files are not on ext4');
+  const { folder } = onLoopDevice('slow', 'mkfs.ext4', parent);
+  const device = run('findmnt', '--noheadings', '--output', 'MAJ:MIN', folder).trim();
+  const limit = (rate: number) => writeFileSync(throttle, `${device} ${rate}`);
+  limit(bytesPerSecond);
+  undone.push(() => limit(0));
+  return folder;
 }

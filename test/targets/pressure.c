@@ -1,8 +1,8 @@
-/* What puts memory under pressure, each at a known pace and for as long as it lives: the truth of the tests of triage.
+/* What puts memory under pressure for as long as it lives: the truth of the tests of triage.
  *
  *	pressure leak BYTES			a block of so many bytes twenty times a second, never freed
  *	pressure write FILE BYTES		as much twenty times a second to the end of a file
- *	pressure rewrite FILE BYTES SIZE	the same, over and over the first SIZE bytes
+ *	pressure rewrite FILE BYTES		the first so many bytes of a file, over and over, without a pause
  *	pressure read FILE BYTES		as much twenty times a second of a file, once
  *	pressure fault FILE			the mapped file, a page here and a page there, again and again
  *	pressure lookup DIRECTORY COUNT		names that are not there, so many twenty times a second
@@ -63,19 +63,23 @@ static int open_file(const char *path, int flags)
 	return fd;
 }
 
-static void write_on(const char *path, size_t size, off_t most)
+static void write_on(const char *path, size_t size)
 {
 	int fd = open_file(path, O_CREAT | O_WRONLY);
 	char *block = malloc(size);
-	off_t at = 0;
 	memset(block, 1, size);
-	for (;; next_step()) {
-		if (most && at + (off_t)size > most)
-			at = 0;
-		if (pwrite(fd, block, size, at) < 0)
+	for (;; next_step())
+		if (write(fd, block, size) < 0)
 			fail(path);
-		at += size;
-	}
+}
+
+static void rewrite(const char *path, off_t size)
+{
+	static char block[1 << 20];
+	int fd = open_file(path, O_CREAT | O_WRONLY);
+	for (off_t at = 0;; at = (at + (off_t)sizeof(block)) % size)
+		if (pwrite(fd, block, sizeof(block), at) < 0)
+			fail(path);
 }
 
 static void read_on(const char *path, size_t size)
@@ -139,9 +143,9 @@ int main(int argc, char **argv)
 	if (!strcmp(mode, "leak"))
 		serve_requests(atol(first));
 	if (!strcmp(mode, "write"))
-		write_on(first, atol(second), 0);
+		write_on(first, atol(second));
 	if (!strcmp(mode, "rewrite"))
-		write_on(first, atol(second), argc > 4 ? atol(argv[4]) : 0);
+		rewrite(first, atol(second));
 	if (!strcmp(mode, "read"))
 		read_on(first, atol(second));
 	if (!strcmp(mode, "fault"))
