@@ -43,10 +43,8 @@ describe('memtrace triage', () => {
 
   it('says which part of a process grows, and puts its verdict first', async () => {
     const { pid } = await start('leak', '200000');
-    const { stdout } = await runMemtrace([
-      ...['triage', '-p', String(pid)],
-      ...['--format', 'json', '--duration', '8s'],
-    ]);
+    const words = `triage -p ${pid} --format json --duration 8s`;
+    const { stdout } = await runMemtrace(words.split(' '));
     const line = validTriage(stdout);
     expect(line).toMatchObject({
       verdicts: expect.arrayContaining([
