@@ -90,9 +90,20 @@ export class TriageHistory {
     return trendOf(this.points(figure));
   }
 
-  /** How a figure of one process moves over the snapshots that have it. */
+  /** How a figure of one process moves over the snapshots that have read it. */
   processTrend(id: string, figure: (process: ProcessUse) => number | null): Trend | null {
-    return trendOf(this.processPoints(id, figure));
+    return trendOf(this.#readPoints(id, figure));
+  }
+
+  /** Without the snapshots for which it was not read anew: they would be steps in which nothing moved. */
+  #readPoints(id: string, figure: (process: ProcessUse) => number | null): readonly Point[] {
+    let last: ProcessUse | undefined;
+    return this.points((snapshot) => {
+      const process = this.#process(snapshot, id);
+      if (process === undefined || process === last) return null;
+      last = process;
+      return figure(process);
+    });
   }
 
   processPoints(id: string, figure: (process: ProcessUse) => number | null): readonly Point[] {

@@ -35,6 +35,14 @@ export const growthCases: readonly Case[] = [
     'memtrace leak -p 4121',
   ],
   [
+    'a process that grows in bursts, as one that collects garbage may',
+    (step) => ({ processes: [leaky(Math.floor(step / 2))] }),
+    'process-leak',
+    'note',
+    /^api\[4121\] grows by 60\.0 MiB\/min/,
+    'memtrace leak -p 4121',
+  ],
+  [
     'a process that began a minute ago and grows',
     (step) => ({ processes: [leaky(step, { began: milliseconds(day - minute) })] }),
     'process-growth',

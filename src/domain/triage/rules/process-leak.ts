@@ -15,6 +15,8 @@ import type { Figure, Finding } from '../verdict.ts';
 /** Younger ones may still be filling up what they need. */
 export const oldEnoughMs = 120_000;
 const dayMs = 24 * 3_600_000;
+/** Share of the steps that go up: less may be garbage that is not collected yet. */
+const leastRising = 0.7;
 const most = 3;
 
 /** A process that has run for a while and whose own memory goes on growing. */
@@ -32,7 +34,8 @@ export const processLeak: Rule = {
       .slice(0, most)
       .map((grower) => ({
         ...growth(grower),
-        severity: grower.timeLeft < dayMs ? 'warning' : 'note',
+        severity:
+          grower.timeLeft < dayMs && grower.trend.rising >= leastRising ? 'warning' : 'note',
         refutedBy:
           'It levels off when it is watched for longer, or memtrace leak finds that old blocks are freed.',
       })),
