@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { exitCodes, explain, renderFailure } from '../errors/catalog.ts';
 import { Failure } from '../errors/failure.ts';
 import { parseCommandLine } from './command-line.ts';
+import { nameItself } from '../system/self.ts';
 import { outputTo } from './output.ts';
 
 const endingSignals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   const endAsBug = (error: unknown) => void complain(error).then((code) => process.exit(code));
   process.on('uncaughtException', endAsBug);
   process.on('unhandledRejection', endAsBug);
+  nameItself();
   const stdout = outputTo(1);
   try {
     const version = readVersion();

@@ -11,3 +11,12 @@ export const dieFirstWithoutMemory = (): void => {
     // A sealed /proc: nothing depends on it.
   }
 };
+
+/** Names this process as users know it, where processes are listed: Node calls each of its own `MainThread`. */
+export const nameItself = (): void => {
+  try {
+    writeFileSync('/proc/self/comm', 'memtrace');
+  } catch {
+    // A sealed /proc: nothing depends on it.
+  }
+};

@@ -92,7 +92,7 @@ const gauges: readonly Gauge[] = [
   {
     name: 'Memory',
     picture: ({ report }, width, unicode) => memoryBar(report, width, unicode),
-    says: ({ report: { free, trends } }) =>
+    says: ({ report: { free, trends, latest } }) =>
       free === null
         ? ['not told']
         : [
@@ -101,6 +101,7 @@ const gauges: readonly Gauge[] = [
             `free ${sizeCell(free.free)}`,
             `buff/cache ${sizeCell(free.buffCache)}`,
             `shared ${sizeCell(free.shared)}`,
+            ...(latest.memory?.swapTotal === 0 ? ['no swap'] : []),
           ],
   },
   {

@@ -65,6 +65,7 @@ await drawTriageScreen({
     return `what ${argv.join(' ')} printed\n`;
   },
   intervalMs: Number(process.env['INTERVAL_MS'] ?? 250),
+  about: process.env['ABOUT'] === undefined ? null : Number(process.env['ABOUT']),
   isRoot: true,
   environment: process.env,
   leave: new AbortController().signal,

@@ -1,5 +1,8 @@
+import path from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
+import { Terminal } from '../support/terminal.ts';
 import { canDraw, screensOf, sizes } from './drawn-screen.ts';
 
 /** Longer than any test: what changes then is an answer to a key. */
@@ -43,6 +46,19 @@ describe.skipIf(!canDraw())('the triage screen', () => {
     expect(back[0]).toContain('web-07');
     terminal.type('q');
     await terminal.until((screen) => screen.includes('left the screen'));
+  });
+
+  test('begins on the page of the process that was asked about', async () => {
+    const terminal = new Terminal(100, 30, { ...never, ABOUT: '2207' });
+    try {
+      terminal.run(`${process.execPath} ${path.resolve(import.meta.dirname, 'play-triage.ts')}`);
+      const page = await terminal.until((screen) => screen.includes('redis[2207]\n'));
+      expect(page.join('\n')).toContain('OOM score 301');
+      terminal.type('Escape');
+      await terminal.until((screen) => /^> +2207 /m.test(screen));
+    } finally {
+      terminal.close();
+    }
   });
 
   test('what prints lines only is a page that scrolls away with Esc', async () => {

@@ -22,6 +22,7 @@ export const triage: Command = {
   ],
   notes: [
     'Reads /proc and /sys only: no BPF, nothing is attached, nothing of any process is changed. Without root it works with what is visible then, and says what is not.',
+    'On a terminal it is a live screen: verdicts first, then processes. Enter runs the command that is proposed for one inside the screen, Esc comes back, i says why, q ends and prints what was found.',
     'Several verdicts can hold; the worst is first. Each says on which figures it rests, what would show that it is wrong, and what to run next. Growth is the median of the slopes between all looks, so that single jumps do not make an alarm. A run needs about 5 s before it can tell that something grows.',
     'Exit: 0 done · 1 a warning and 2 a critical verdict, where --strict was given · 64 usage · 66 no such process · 70 bug',
   ],

@@ -11,7 +11,7 @@ import type { TriageWorld } from './run.ts';
 
 /** The live screen of a request, or null where lines are wanted: no terminal, --plain or another format. */
 export function screenFor(
-  { interval, format, plain }: TriageRequest,
+  { interval, format, plain, pids }: TriageRequest,
   context: Context,
   history: TriageHistory,
 ): TriageWorld['screen'] {
@@ -29,6 +29,7 @@ export function screenFor(
       },
       run: runInside(context, leave, reports),
       intervalMs: interval ?? milliseconds(triageDefaults.intervalSeconds * 1000),
+      about: pids[0] ?? null,
       isRoot: process.geteuid?.() === 0,
       environment: context.environment,
       stage: context.stage,

@@ -21,6 +21,8 @@ export interface TriageAppProps {
   readonly read: () => Promise<GaugeReading>;
   readonly run: RunNext;
   readonly intervalMs: number;
+  /** The process whose page is open at first; null: none. */
+  readonly about: number | null;
   readonly isRoot: boolean;
   readonly theme: Theme;
   /** Aborted when the session ends by a signal or by its time. */
@@ -35,9 +37,9 @@ const pageHeight = ({ height }: TriageState, rows: number): number =>
   height + rowTitles + footHeight(rows);
 
 /** The whole screen of `memtrace`. */
-export function TriageApp({ read, run, intervalMs, isRoot, theme, leave }: TriageAppProps) {
+export function TriageApp({ read, run, intervalMs, about, isRoot, theme, leave }: TriageAppProps) {
   const [state, send, { rows }] = useScreen({
-    initial: initialTriageState(intervalMs),
+    initial: initialTriageState(intervalMs, about),
     reduce: reduceTriage,
     bindings: triageBindings,
     read,

@@ -30,6 +30,8 @@ export interface Tracer {
 /** All that the screen of `memtrace triage` shows: verdicts first, then processes. */
 export interface TriageState extends ScreenState<GaugeReading, TriageRow, TriageSort, 'tracer'> {
   readonly tracer: Tracer | null;
+  /** The process whose page is open at first. */
+  readonly about: number | null;
 }
 
 export type TriageMessage =
@@ -82,14 +84,17 @@ export const triageRanking: Ranking<TriageState> = {
   sortKeys: () => sortKeys,
 };
 
-export const initialTriageState = (intervalMs: number): TriageState => ({
+export const initialTriageState = (intervalMs: number, about: number | null): TriageState => ({
   ...initialScreen(intervalMs, 'growth' as TriageSort),
   tracer: null,
+  about,
 });
 
 /** The next state; pure. */
 export function reduceTriage(state: TriageState, message: TriageMessage): TriageState {
   const { tracer } = state;
+  if (message.type === 'reported' && state.report === null)
+    return begun(reduceScreen(state, message, triageRanking));
   if (message.type === 'ran') return ran(state);
   if (message.type === 'tabbed') return tabbed(state);
   if (message.type === 'tracer-shown')
@@ -100,6 +105,16 @@ export function reduceTriage(state: TriageState, message: TriageMessage): Triage
   if (message.type === 'closed' && state.view === 'tracer' && tracer !== null)
     return cancelled(state, tracer);
   return reduceScreen(state, message, triageRanking);
+}
+
+/** With its first report: on the page of the process that was asked about. */
+function begun(state: TriageState): TriageState {
+  const at = state.rows.findIndex(
+    (row) => row.kind === 'process' && row.process.of.pid === state.about,
+  );
+  if (at < 0) return state;
+  const there = select({ ...state, chosen: true }, at, triageRanking);
+  return reduceScreen(there, { type: 'opened' }, triageRanking);
 }
 
 const withPhase = (tracer: Tracer | null, change: Partial<Tracer>): Tracer | null =>
