@@ -52,7 +52,7 @@ export function parseRollup(text: string): Bytes | null {
 /** How a reading goes. */
 export interface DetailReading {
   readonly at: Milliseconds;
-  /** Also what takes the kernel a walk through its pages. */
+  /** Also what takes the kernel a walk through its pages; else it is what it was. */
   readonly proportional: boolean;
   /** What was read last; what hardly ever changes is taken from there. */
   readonly before: ProcessDetail | null;
@@ -85,7 +85,7 @@ export function readProcessDetail(
     oomScore: tree.number(`/proc/${pid}/oom_score`),
     oomScoreAdj: before?.oomScoreAdj ?? tree.number(`/proc/${pid}/oom_score_adj`),
     cgroup: before?.cgroup ?? cgroupOf(tree, pid, cgroupName),
-    proportional: rollup === null ? null : parseRollup(rollup),
+    proportional: rollup === null ? (before?.proportional ?? null) : parseRollup(rollup),
   };
   return { command: /^Name:\t(.*)$/m.exec(status)?.[1] ?? '', detail };
 }

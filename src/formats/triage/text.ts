@@ -1,3 +1,4 @@
+import type { MappingUse } from '../../domain/triage/process-use.ts';
 import type { TriageReport } from '../../domain/triage/report.ts';
 import type { Verdict } from '../../domain/triage/verdict.ts';
 import { printable } from '../../view/printable.ts';
@@ -18,7 +19,7 @@ import {
   triageTitle,
   unseenLines,
 } from '../../view/triage-lines.ts';
-import { clockText } from '../../view/units.ts';
+import { bytesText, clockText } from '../../view/units.ts';
 import { wrapped } from '../../view/wrapped.ts';
 import type { TriageFormat, TriageLayout } from './format.ts';
 
@@ -109,13 +110,28 @@ function processLines(report: TriageReport, { width }: TriageLayout, rows: numbe
   return tableLines(columns, report.processes.slice(0, rows), width, '..');
 }
 
-function segmentLines(report: TriageReport, { width }: TriageLayout): readonly string[] {
+function segmentLines(report: TriageReport, { width, height }: TriageLayout): readonly string[] {
   return report.segments.flatMap(({ of, rows }) => {
     const command = report.latest.processes.find(({ pid }) => pid === of.pid)?.command ?? '';
     const shown = rows.filter(({ of: { virtual } }) => virtual > 0);
-    return ['', `${command}[${of.pid}]`, ...tableLines(triageSegmentColumns, shown, width, '..')];
+    return [
+      '',
+      `${command}[${of.pid}]`,
+      ...tableLines(triageSegmentColumns, shown, width, '..'),
+      ...(height < tallEnoughForTables ? [] : largestLines(of.largest, width)),
+    ];
   });
 }
+
+const mostMappings = 5;
+
+/** pmap's view: what holds most, by name. */
+const largestLines = (largest: readonly MappingUse[], width: number): readonly string[] =>
+  largest
+    .slice(0, mostMappings)
+    .map(({ resident, name }) =>
+      shortenedEnd(`${''.padEnd(8)} ${bytesText(resident).padStart(7)} ${name}`, width),
+    );
 
 function moreTables(report: TriageReport, { width }: TriageLayout): readonly string[] {
   const limited = report.cgroups.filter(({ of }) => of.limit !== null);

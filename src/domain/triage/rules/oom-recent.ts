@@ -7,6 +7,7 @@ import type { Finding, NextCommand, Severity, Subject } from '../verdict.ts';
 import { likeliestVictim } from '../victims.ts';
 
 const minuteMs = 60_000;
+const freshMs = 3 * minuteMs;
 
 /** The OOM killer has killed: while it was watched, or not long ago by the kernel log. */
 export const oomRecent: Rule = {
@@ -60,12 +61,13 @@ function logged(history: TriageHistory, killed: OomKill, counted: number): Findi
     ],
     refutedBy: 'The limit was raised, or what was killed has been mended, since then.',
     next: nextFor(history, killed.command, cgroup),
-    weight: 1 / (1 + killed.age / (60 * minuteMs)),
+    // What goes on now comes first.
+    weight: killed.age <= freshMs ? 1 : 0.1,
   };
 }
 
 const severityOf = (age: number): Severity =>
-  age <= 5 * minuteMs ? 'critical' : age <= 60 * minuteMs ? 'warning' : 'note';
+  age <= freshMs ? 'critical' : age <= 15 * minuteMs ? 'warning' : 'note';
 
 const subjectOf = (cgroup: string | null): Subject =>
   cgroup === null || cgroup === '' ? { kind: 'host' } : { kind: 'cgroup', path: cgroup };

@@ -14,6 +14,8 @@ import type { Figure, Finding } from '../verdict.ts';
 
 /** Younger ones may still be filling up what they need. */
 export const oldEnoughMs = 120_000;
+/** Within a shift. What takes longer is told of, and is no alarm. */
+const soonMs = 8 * 3_600_000;
 const dayMs = 24 * 3_600_000;
 /** Share of the steps that go up: less may be garbage that is not collected yet. */
 const leastRising = 0.7;
@@ -35,7 +37,7 @@ export const processLeak: Rule = {
       .map((grower) => ({
         ...growth(grower),
         severity:
-          grower.timeLeft < dayMs && grower.trend.rising >= leastRising ? 'warning' : 'note',
+          grower.timeLeft < soonMs && grower.trend.rising >= leastRising ? 'warning' : 'note',
         refutedBy:
           'It levels off when it is watched for longer, or memtrace leak finds that old blocks are freed.',
       })),

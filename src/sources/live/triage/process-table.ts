@@ -19,6 +19,9 @@ const detailsInTurn = 8;
 /** Who is swapped shows in nothing else. */
 const detailsInTurnWithSwap = 40;
 const proportionalOf = 2;
+/** The kernel walks through all pages of a process for its proportional share, and the process may have to wait meanwhile. */
+const proportionalUpTo = 2 ** 30;
+const proportionalEveryMs = 4000;
 
 /** All processes but memtrace itself, and their sizes, at the price of one read of a short file each. */
 export class ProcessTable {
@@ -29,6 +32,7 @@ export class ProcessTable {
   #sizesTurn = 0;
   readonly #cgroupName: (path: string) => string;
   #openFiles = 0;
+  #proportionalAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
   #turn = 0;
 
@@ -48,7 +52,7 @@ export class ProcessTable {
       this.#listedAt = at;
       this.#list();
     }
-    this.#readDetails(at, pinned, hasSwap ? detailsInTurnWithSwap : detailsInTurn);
+    this.#readDetails({ at, pageSize }, pinned, hasSwap ? detailsInTurnWithSwap : detailsInTurn);
     return Array.from(this.#entries.values(), (entry) => entry.use(pageSize));
   }
 
@@ -108,7 +112,11 @@ export class ProcessTable {
     return isThere;
   }
 
-  #readDetails(at: Milliseconds, pinned: readonly number[], inTurn: number): void {
+  #readDetails(
+    { at, pageSize }: { readonly at: Milliseconds; readonly pageSize: Bytes },
+    pinned: readonly number[],
+    inTurn: number,
+  ): void {
     const entries = [...this.#entries.values()];
     const growers = largest(entries, growingDetails, ({ growth }) => growth).filter(
       ({ growth }) => growth > 0,
@@ -118,7 +126,15 @@ export class ProcessTable {
       ...growers,
       ...largest(entries, largestDetails, ({ resident }) => resident),
     ]);
-    const proportional = new Set(growers.slice(0, proportionalOf));
+    const isDue = at - this.#proportionalAt >= proportionalEveryMs;
+    if (isDue) this.#proportionalAt = at;
+    const proportional = new Set(
+      isDue
+        ? growers
+            .slice(0, proportionalOf)
+            .filter(({ resident }) => resident * pageSize <= proportionalUpTo)
+        : [],
+    );
     for (const entry of chosen) this.#readDetail(entry, at, proportional.has(entry));
     for (let i = 0; i < Math.min(inTurn, entries.length); i++) {
       this.#turn = (this.#turn + 1) % entries.length;
