@@ -113,7 +113,8 @@ const gauges: readonly Gauge[] = [
         memory === null
           ? ['waited for memory: not told']
           : [
-              `waited for memory ${averages(memory.some)}% (10 60 300 s)`,
+              `waited for memory ${averages(memory.some)}%`,
+              '(10 60 300 s)',
               ...(memory.full === null ? [] : [`all tasks ${averages(memory.full)}%`]),
             ];
       return [

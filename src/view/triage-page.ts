@@ -46,27 +46,22 @@ export function triageSummary(row: TriageRow, height: number, paper: Paper): str
 
 /** All that is to be said of a row. */
 export function triageRowPage(row: TriageRow, report: TriageReport, paper: Paper): string[] {
-  const lines =
-    row.kind === 'verdict'
-      ? verdictPage(row.verdict, paper)
-      : processPage(row.process, report, paper);
   const next = nextOf(row);
-  return next === null
-    ? lines
-    : [
-        ...lines,
-        '',
-        'Next (Enter runs it)',
-        `  ${commandText(next, paper.isRoot)}`,
-        `  ${next.does}`,
-      ];
+  const proposal =
+    next === null
+      ? []
+      : ['', 'Next (Enter runs it)', `  ${commandText(next, paper.isRoot)}   # ${next.does}`];
+  return row.kind === 'verdict'
+    ? verdictPage(row.verdict, proposal, paper)
+    : processPage(row.process, report, proposal, paper);
 }
 
-function verdictPage(verdict: Verdict, { width }: Paper): string[] {
+function verdictPage(verdict: Verdict, proposal: readonly string[], { width }: Paper): string[] {
   const { severity, title, sentence, figures, refutedBy, mechanism } = verdict;
   return [
     `${severityWords[severity]}: ${title}`,
     ...indented(sentence, width),
+    ...proposal,
     '',
     'Because',
     ...figures.map(({ name, text }) => `  ${text.padStart(14)}  ${name}`),
@@ -80,7 +75,12 @@ function verdictPage(verdict: Verdict, { width }: Paper): string[] {
   ];
 }
 
-function processPage(row: ProcessRow, report: TriageReport, { width }: Paper): string[] {
+function processPage(
+  row: ProcessRow,
+  report: TriageReport,
+  proposal: readonly string[],
+  { width }: Paper,
+): string[] {
   const { of } = row;
   const about = report.verdicts.filter(
     ({ subject }) => subject.kind === 'process' && subject.id === of.id,
@@ -94,6 +94,7 @@ function processPage(row: ProcessRow, report: TriageReport, { width }: Paper): s
       `${severityWords[severity]}: ${title}`,
       ...indented(sentence, width),
     ]),
+    ...proposal,
     '',
     ...(segments === undefined
       ? indented(`what its memory is for, heap, stacks, files: memtrace triage -p ${of.pid}`, width)
