@@ -34,6 +34,7 @@ struct trace_event_raw_page_cache_ra_op {
 	unsigned long i_ino;
 	__u32 s_dev;
 	unsigned long index;
+	unsigned long req_count;
 };
 
 #pragma clang attribute pop
@@ -191,7 +192,7 @@ int read_ahead_begins(struct trace_event_raw_page_cache_ra_op *event)
 {
 	struct numbered_file file = numbered(event->s_dev, event->i_ino);
 
-	return demand(bpf_get_current_task_btf(), file.id, event->index, 1);
+	return demand(bpf_get_current_task_btf(), file.id, event->index, event->req_count, 1);
 }
 
 SEC("tracepoint/readahead/page_cache_async_ra")
@@ -199,7 +200,7 @@ int read_ahead_goes_on(struct trace_event_raw_page_cache_ra_op *event)
 {
 	struct numbered_file file = numbered(event->s_dev, event->i_ino);
 
-	return demand(bpf_get_current_task_btf(), file.id, event->index, 0);
+	return demand(bpf_get_current_task_btf(), file.id, event->index, event->req_count, 0);
 }
 
 SEC("tracepoint/sched/sched_process_exit")

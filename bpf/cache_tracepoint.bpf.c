@@ -41,15 +41,17 @@ int BPF_PROG(pages_got, struct address_space *mapping, unsigned long index, unsi
 }
 
 SEC("tp_btf/page_cache_sync_ra")
-int BPF_PROG(read_ahead_begins, struct inode *inode, unsigned long index)
+int BPF_PROG(read_ahead_begins, struct inode *inode, unsigned long index, void *state,
+	     unsigned long pages)
 {
-	return demand(bpf_get_current_task_btf(), file_id(inode), index, 1);
+	return demand(bpf_get_current_task_btf(), file_id(inode), index, pages, 1);
 }
 
 SEC("tp_btf/page_cache_async_ra")
-int BPF_PROG(read_ahead_goes_on, struct inode *inode, unsigned long index)
+int BPF_PROG(read_ahead_goes_on, struct inode *inode, unsigned long index, void *state,
+	     unsigned long pages)
 {
-	return demand(bpf_get_current_task_btf(), file_id(inode), index, 0);
+	return demand(bpf_get_current_task_btf(), file_id(inode), index, pages, 0);
 }
 
 SEC("tp_btf/mm_filemap_fault")

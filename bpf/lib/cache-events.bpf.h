@@ -139,13 +139,15 @@ static __always_inline void read_goes_on(struct task_struct *task, struct call *
 	call->end = to;
 }
 
-/* Read-ahead for a read: what is inserted until its next event is its own.
- * `begins`: the read found no page where it began, or in its middle.
+/* Read-ahead for a read that is to get `pages` from `index` on: what is inserted
+ * until its next event is its own. `begins`: the read found no page where it
+ * began, or in its middle.
  */
-static __always_inline int demand(struct task_struct *task, __u64 file, __u64 index, int begins)
+static __always_inline int demand(struct task_struct *task, __u64 file, __u64 index, __u64 pages,
+				  int begins)
 {
+	struct syscall syscall = current_syscall(task);
 	struct call *call = call_of(task);
-	struct syscall syscall;
 
 	/* A fault's own: it may happen within a read. */
 	if (!call || call->fault_generation == fault_generation(task))
@@ -154,12 +156,13 @@ static __always_inline int demand(struct task_struct *task, __u64 file, __u64 in
 	    index != call->demand_index &&
 	    (index >= call->want || (begins && index <= call->index))) {
 		/* Of another read, which the thread's statistics do not tell from the last. */
-		syscall = current_syscall(task);
 		if (!reads_in_parts(&syscall))
 			call->uncounted_reads++;
 	}
 	call->demand_file = file;
 	call->demand_index = index;
+	/* Others ask for read-ahead without a read, of directories for one. */
+	call->demand_end = read_descriptor(&syscall) == NO_DESCRIPTOR ? index : index + pages;
 	call->demand_generation = read_generation(task, call);
 	return 0;
 }
@@ -251,17 +254,21 @@ static __always_inline void pages_were_inserted(struct task_struct *task, struct
 		taken_end = end < call->write_end ? end : call->write_end;
 		inserted.written = taken_end - taken_first;
 	} else {
-		if (!sees_demand ||
-		    (call->demand_file == file && call->demand_generation == generation))
-			inserter = inserter_of(task, generation);
-		else
-			inserter = writer_of(task);
-		if (call->file == file && call->generation == generation &&
-		    overlap(first, end, call->index, call->end)) {
+		int wanted = call->demand_file == file && call->demand_generation == generation;
+
+		inserter = !sees_demand || wanted ? inserter_of(task, generation) : writer_of(task);
+		/* Counted at once where the read is sure to access them: another thread that
+		 * waits for them too may be first to go on.
+		 */
+		if (wanted && overlap(first, end, call->demand_index, call->demand_end)) {
+			taken_first = first > call->demand_index ? first : call->demand_index;
+			taken_end = end < call->demand_end ? end : call->demand_end;
+		} else if (call->file == file && call->generation == generation &&
+			   overlap(first, end, call->index, call->end)) {
 			taken_first = first > call->index ? first : call->index;
 			taken_end = end < call->end ? end : call->end;
-			inserted.read = taken_end - taken_first;
 		}
+		inserted.read = taken_end - taken_first;
 	}
 	book_inserted(counts, end - first, &inserted, take_evicted(file, first, end));
 	if (first < taken_first)

@@ -28,10 +28,13 @@ struct call {
 	__u32 fault_read_ahead;
 	/* Reads that do not count in the thread's own statistics. */
 	__u32 uncounted_reads;
-	/* The read that asked for read-ahead last, and where. */
+	/* The read that asked for read-ahead last, and where; up to demand_end it will
+	 * access them itself.
+	 */
 	__u64 demand_file;
 	__u64 demand_generation;
 	__u64 demand_index;
+	__u64 demand_end;
 	/* Where a read began, in bytes, or ended, how many it had before, and how many
 	 * it asked for: of modes that see its begin and its end.
 	 */

@@ -32,6 +32,11 @@ export const partialBatches: BlindSpot = {
   text: 'reads by io_uring and by kernel threads: pages of a batch whose last folio was still on its way go uncounted',
 };
 
+export const sharedWaits: BlindSpot = {
+  code: 'shared-waits',
+  text: 'threads that wait for the same pages at once: who goes on first has them as read-ahead, who asked for them as hits',
+};
+
 /** Of these, only page faults are told. */
 export const memoryFileSystems = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'hugetlbfs']);
 
@@ -47,18 +52,24 @@ export const unseenOfMemory: readonly (keyof PageCounts)[] = [
   'direct',
 ];
 
-/** Whether read-ahead for a read can be told from that of fadvise() and madvise() (6.18). */
+/** Its arguments, by which it is known what the last one is. */
+const demandArguments = 4;
+
+/** Whether it is told which pages a read asks for (6.18), so that read-ahead for it is told from that of fadvise() and madvise(). */
 export function seesDemandOf(kernel: KernelTypes): {
   readonly sees: boolean;
   readonly blindSpots: readonly BlindSpot[];
 } {
   const events = ['page_cache_sync_ra', 'page_cache_async_ra'];
-  const sees = events.every((event) => kernel.kernelTracepointArguments(event) !== null);
+  const sees = events.every(
+    (event) => kernel.kernelTracepointArguments(event)?.length === demandArguments,
+  );
   return {
     sees,
     blindSpots: sees
       ? []
       : [
+          sharedWaits,
           {
             code: 'advised-pages',
             text: 'pages that fadvise(), madvise() or readahead() brought in for the next read of the same thread count as misses',

@@ -1,6 +1,6 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { directIo, mappedReads } from './blind-spots.ts';
+import { directIo, mappedReads, sharedWaits } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 interface ProbedFunction {
@@ -124,6 +124,7 @@ function spots(
   const unseenWriters = [...ownWriters, ...(hasIomap ? [] : iomapWriters)].join(', ');
   return [
     mappedReads,
+    sharedWaits,
     ...(isSeen('memory')
       ? []
       : [

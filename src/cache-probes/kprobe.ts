@@ -1,6 +1,6 @@
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { directIo, mappedReads } from './blind-spots.ts';
+import { directIo, mappedReads, sharedWaits } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 
 /** A function by the number of its parameters, and the programs of bpf/cache_kprobe.bpf.c at its entry and its return. */
@@ -143,6 +143,7 @@ const writesAreSeen = (fileSystem: string, seen: SeenWrites): boolean =>
 
 const always: readonly BlindSpot[] = [
   mappedReads,
+  sharedWaits,
   {
     code: 'return-probes',
     text: 'the kernel keeps room for two calls of a function on each CPU, at least ten: reads and writes beyond, all under way at once, go uncounted',

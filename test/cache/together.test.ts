@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { buildTarget } from '../support/build-target.ts';
 import { type CacheTotal, CacheTracer } from '../support/cache-tracer.ts';
 import { fileSystem, hasFileSystem } from '../support/file-system.ts';
 import { LineQueue } from '../support/line-queue.ts';
 import { canTrace } from '../support/memtrace.ts';
-import { type Played, playPattern, preparePattern } from '../support/pages.ts';
+import { type Played, playPattern, preparePattern, programOf } from '../support/pages.ts';
 import { vagueColumns } from './modes.ts';
 import { expectTruth, seenRowOf } from './rows.ts';
 
@@ -47,6 +49,10 @@ async function noise(): Promise<{ readonly stop: () => Promise<number> }> {
   };
 }
 
+/** Whether the mode tells who asked for a page that several wait for. */
+const seesWaits = ({ blindSpots }: CacheTotal): boolean =>
+  blindSpots.every(({ code }) => code !== 'shared-waits');
+
 describe.skipIf(!canTrace() || !hasFileSystem('ext4'))('processes beside each other', () => {
   let folder: string;
   beforeAll(() => {
@@ -81,6 +87,25 @@ describe.skipIf(!canTrace() || !hasFileSystem('ext4'))('processes beside each ot
     expect(rounds).toBeGreaterThan(0);
     expectAll(total, all);
     expect(total.losses.filter(({ count }) => count > 0)).toEqual([]);
+  });
+
+  test('threads that wait for the same pages at once: who asked for a page has missed it', async () => {
+    const file = fileOf('threads');
+    const [pages, threads] = [512, 4];
+    writeFileSync(file, Buffer.alloc(pages * 4096, 1));
+    const tracer = await CacheTracer.start();
+    const readers = buildTarget('readers.c', 'dynamic') ?? '';
+    const { target, play } = await programOf([], [readers, file, String(threads)], file);
+    const played = await play();
+    target.send('exit');
+    const total = await tracer.stop();
+    if (!seesWaits(total)) return;
+    const row = seenRowOf(total, played);
+    expect(row.accesses).toBe(played.truth.accesses);
+    expect(row.accesses).toBe(pages * threads);
+    // More only where memory reclaim took some of them meanwhile.
+    expect(row.filled).toBeGreaterThanOrEqual(pages);
+    expect(row).toMatchObject({ misses: row.filled, readAhead: 0 });
   });
 
   test('what was cached, half cached or not when the session began', async () => {
