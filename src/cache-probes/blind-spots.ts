@@ -17,6 +17,18 @@ export const directIo: BlindSpot = {
   text: 'direct reads and writes are not seen: they pass by the page cache',
 };
 
+/** Of programs that any kernel takes, from 5.10 on. */
+export const ofAnyKernel: readonly BlindSpot[] = [
+  {
+    code: 'same-block',
+    text: 'threads on several CPUs that read the same 256 KiB of a file at one moment may take read-ahead for hits',
+  },
+  {
+    code: 'residency',
+    text: 'how much of a file is cached is not read in this mode (memtrace file tells)',
+  },
+];
+
 export const mappedAround: BlindSpot = {
   code: 'mapped-around',
   text: 'a page fault maps the cached pages around its own, and does not tell which is its own: it counts as read-ahead where read-ahead brought any of them',

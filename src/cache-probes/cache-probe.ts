@@ -3,6 +3,8 @@ import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 
 /** What one mode loads and attaches on this kernel. */
 export interface CacheProbePlan {
+  /** dist/bpf/OBJECT.bpf.o where this kernel needs another one than the probe's. */
+  readonly object?: string;
   /** These programs of the object are loaded, and `own`; all others are left out. */
   readonly attach: readonly AttachRequest[];
   /** Programs that are loaded for user space to run. */

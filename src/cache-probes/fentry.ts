@@ -1,7 +1,9 @@
-import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import type { BlindSpot } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import { directIo, mappedReads, sharedWaits } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import { fentryOfPages } from './fentry-pages.ts';
+import { unseenOfMemoryFiles, writesAreSeen, writeSpot } from './file-systems.ts';
 
 interface ProbedFunction {
   readonly name: string;
@@ -57,11 +59,13 @@ const folios = {
   sched_process_exec: 'process_replaced',
 } as const;
 
-const unseenOfMemory: readonly (keyof PageCounts)[] = ['misses', 'readAhead', 'dirtied', 'filled'];
-
 export const fentry: CacheProbe = { mode: 'fentry', object: 'cache_fentry', plan };
 
 function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+  return fentryOfPages(kernel) ?? planOfFolios(kernel);
+}
+
+function planOfFolios(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
   const found = kernel.kernelFunctionParameters([
     ...[...reads, ...Object.values(others)].map(({ name }) => name),
     iomapWrite,
@@ -80,8 +84,6 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
   const argument = (event: string) => kernel.kernelTracepointArguments(event)?.[0];
   const missing = Object.keys(folios).find((event) => argument(event) === undefined);
   if (missing !== undefined) return { lacks: `no tracepoint ${missing} in the kernel's BTF` };
-  if (argument('mm_filemap_add_to_page_cache') !== 'struct folio *')
-    return { lacks: 'its page cache is not of folios (5.16)' };
   const isSeen = (which: keyof typeof others) => fits(others[which]);
   const hasIomap = found[iomapWrite] !== undefined;
   const hasDirect = argument('iomap_dio_rw_begin') !== undefined;
@@ -102,26 +104,20 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     constants: { sees_demand: 1 },
     blindSpots: [...spots(isSeen, hasIomap), ...(hasDirect ? [] : [directIo])],
     unseen: (fileSystem) => [
-      ...(fileSystem === 'tmpfs' ? unseenOfMemory : []),
+      ...(fileSystem === 'tmpfs' ? unseenOfMemoryFiles : []),
       ...(fileSystem === 'tmpfs' && !isSeen('memory') ? (['accesses'] as const) : []),
       ...(hasDirect ? [] : (['direct'] as const)),
-      ...(writesAreSeen(fileSystem, isSeen('writes'), hasIomap) ? [] : (['writes'] as const)),
+      ...(writesAreSeen(fileSystem, { writes: isSeen('writes'), iomap: hasIomap })
+        ? []
+        : (['writes'] as const)),
     ],
   };
 }
-
-/** Which function a file system writes by. */
-const iomapWriters = new Set(['xfs', 'gfs2', 'zonefs']);
-const ownWriters = new Set(['btrfs', 'f2fs', 'bcachefs', 'nfs', 'nfs4', 'fuse', 'ceph']);
-
-const writesAreSeen = (fileSystem: string, generic: boolean, iomap: boolean): boolean =>
-  iomapWriters.has(fileSystem) ? iomap : generic && !ownWriters.has(fileSystem);
 
 function spots(
   isSeen: (which: keyof typeof others) => boolean,
   hasIomap: boolean,
 ): readonly BlindSpot[] {
-  const unseenWriters = [...ownWriters, ...(hasIomap ? [] : iomapWriters)].join(', ');
   return [
     mappedReads,
     sharedWaits,
@@ -133,11 +129,6 @@ function spots(
             text: 'reads of tmpfs and shared memory are not seen: only page faults on them',
           },
         ]),
-    {
-      code: 'writes',
-      text: isSeen('writes')
-        ? `writes on file systems with a way of their own are not seen (${unseenWriters})`
-        : 'writes are not seen: the kernel has no function for them that can be probed',
-    },
+    writeSpot({ writes: isSeen('writes'), iomap: hasIomap }),
   ];
 }

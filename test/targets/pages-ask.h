@@ -90,8 +90,8 @@ static int ask_range(int fd, uint64_t offset, uint64_t length, struct residency 
 	return syscall(CACHESTAT, fd, &range, answer, 0) == 0;
 }
 
-/* Kernels before 5.12 cache a page behind the end, when that is where a read begins. */
-#define PAGES_BEHIND 1
+/* Kernels before 5.12 cache a page behind the end, where a read begins there. */
+#define PAGES_BEHIND 64
 
 static void map_again(struct asker *asker)
 {

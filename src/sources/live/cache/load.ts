@@ -40,7 +40,7 @@ export async function loadCacheProbe(request: CacheSessionRequest): Promise<Load
         mode: probe.mode,
         why: `${error.operation} ${error.subject}: ${errnoName(error)}`,
       });
-      failed = { error, object: probe.object };
+      failed = { error, object: plan.object ?? probe.object };
     }
   }
   // Privileges are there: that it is refused is the kernel's policy, which the reasons say.
@@ -71,7 +71,7 @@ export async function attach(
   plan: CacheProbePlan,
   { maxRows }: Pick<CacheSessionRequest, 'maxRows'>,
 ): Promise<{ readonly object: BpfObject; readonly links: readonly number[] }> {
-  const object = openObject(probe.object);
+  const object = openObject(plan.object ?? probe.object);
   try {
     const chosen = new Set([...plan.attach.map(({ program }) => program), ...plan.own]);
     for (const name of object.programNames()) object.chooseProgram(name, chosen.has(name));
