@@ -78,7 +78,7 @@ static __always_inline void note_numbered(const struct numbered_file *file,
 
 	if (facts)
 		return;
-	if (map_add(&files, &file->id, &no_facts) == -E2BIG)
+	if (is_refused(map_add(&files, &file->id, &no_facts)))
 		count_cache_loss(CACHE_LOSS_FILES_FULL, 1);
 	facts = bpf_map_lookup_elem(&files, &file->id);
 	if (!facts)
@@ -89,6 +89,8 @@ static __always_inline void note_numbered(const struct numbered_file *file,
 	facts->links = 1;
 	/* Its size and its pages are not known. */
 	facts->gone = 1;
+	barrier();
+	facts->is_whole = 1;
 }
 
 static __noinline struct page_counts *numbered_use(const struct numbered_file *file,

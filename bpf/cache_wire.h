@@ -65,6 +65,9 @@ struct file_facts {
 	__u32 gone;
 	/* The one that this process was in, by its inode number; 0: none any more. */
 	__u32 mount_namespace;
+	/* Nothing of it is still to be written. */
+	__u32 is_whole;
+	__u32 zero;
 	char file_system[FILE_SYSTEM_NAME_LENGTH];
 	struct file_names names;
 };

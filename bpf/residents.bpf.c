@@ -253,6 +253,7 @@ static __always_inline void tell_facts(struct inode *inode, struct file_facts *f
 	bpf_probe_read_kernel_str(facts->file_system, sizeof(facts->file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	inode_names(inode, &facts->names);
+	facts->is_whole = 1;
 }
 
 /* The same walk: only inodes that it meets are surely inodes still. A stretch

@@ -56,6 +56,7 @@ struct task_struct {
 	unsigned long maj_flt;
 	__u64 start_time;
 	struct task_struct *group_leader;
+	char comm[16];
 	struct css_set *cgroups;
 	struct files_struct *files;
 	void *stack;

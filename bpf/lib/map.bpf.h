@@ -15,4 +15,10 @@
  */
 #define map_add(map, key, value) ((int)bpf_map_update_elem(map, key, value, BPF_NOEXIST))
 
+/* Of what map_add() returned: the table is full, or there is no memory for it now. */
+static __always_inline int is_refused(int error)
+{
+	return error && error != -EEXIST;
+}
+
 #endif

@@ -51,6 +51,7 @@ static __always_inline __u64 cgroup_id(struct task_struct *task)
 
 static __always_inline void note_process(struct task_struct *task, __u64 id)
 {
+	struct task_struct *leader = PEEK(task, group_leader);
 	struct process_facts facts = {};
 
 	if (bpf_map_lookup_elem(&processes_seen, &id))
@@ -58,8 +59,10 @@ static __always_inline void note_process(struct task_struct *task, __u64 id)
 	facts.pid = PEEK(task, tgid);
 	facts.uid = (__u32)bpf_get_current_uid_gid();
 	facts.is_kernel_thread = !!(PEEK(task, flags) & PF_KTHREAD);
-	bpf_get_current_comm(facts.command, sizeof(facts.command));
-	if (map_add(&processes_seen, &id, &facts) == -E2BIG)
+	/* Threads have names of their own. */
+	bpf_probe_read_kernel(facts.command, sizeof(facts.command),
+			      __builtin_preserve_access_index(&leader->comm));
+	if (is_refused(map_add(&processes_seen, &id, &facts)))
 		count_cache_loss(CACHE_LOSS_PROCESSES_FULL, 1);
 }
 
@@ -73,10 +76,10 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 
 	if (facts)
 		return 0;
-	if (map_add(&files, &id, &no_facts) == -E2BIG)
+	if (is_refused(map_add(&files, &id, &no_facts)))
 		count_cache_loss(CACHE_LOSS_FILES_FULL, 1);
 	facts = bpf_map_lookup_elem(&files, &id);
-	if (!facts || facts->magic)
+	if (!facts || facts->is_whole)
 		return 0;
 	facts->inode_address = (__u64)inode;
 	facts->inode = PEEK(inode, i_ino);
@@ -94,12 +97,15 @@ static __noinline int note_file(struct inode *inode, __u64 id, struct task_struc
 	bpf_probe_read_kernel_str(facts->file_system, sizeof(facts->file_system),
 				  BPF_CORE_READ(super, s_type, name));
 	inode_names(inode, &facts->names);
+	/* Last: user space may be reading. */
+	barrier();
+	facts->is_whole = 1;
 	return 0;
 }
 
 static __noinline struct page_counts *new_use(struct task_struct *task, struct use_key *key)
 {
-	if (map_add(&uses, key, &no_counts) == -E2BIG)
+	if (is_refused(map_add(&uses, key, &no_counts)))
 		count_cache_loss(CACHE_LOSS_USES_FULL, 1);
 	note_process(task, key->process);
 	return bpf_map_lookup_elem(&uses, key);

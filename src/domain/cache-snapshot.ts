@@ -139,7 +139,6 @@ export const cacheLossReasons = {
     'files without a name: the table of files was full (--max-rows); they count as files of storage',
   'marks-full':
     'read-ahead pages not followed: the table of marks was full; they count as hits when read',
-  'evicted-full': 'evicted pages forgotten: what comes back of them is not counted as refaulted',
   'processes-full': 'processes without a name: the process table was full',
   'threads-full': 'calls not paired: the thread table was full',
   'long-call': 'pages of very long calls that could not be told apart',

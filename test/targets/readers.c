@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { PAGE = 4096 };
@@ -23,6 +24,7 @@ static void *read_all(void *unused)
 	int file = open(path, O_RDONLY);
 	long mine = 0;
 
+	prctl(PR_SET_NAME, "reader");
 	posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM);
 	pthread_barrier_wait(&begin);
 	for (long at = 0; at < size; at += PAGE)

@@ -40,7 +40,10 @@ const definitions: readonly (readonly [string, string])[] = [
     'evicted',
     'a page that left the cache for whatever reason, laid to the process that ran then; reclaimed are those that the kernel took for others to have memory.',
   ],
-  ['refaulted', 'a page that came back after it had left within the session.'],
+  [
+    'refaulted',
+    'a page that came back after it had left within the session: what left the 32768 stretches of 256 KiB that pages left last is remembered.',
+  ],
   ['wasted', 'a page that read-ahead brought in and that left the cache unread.'],
   ['direct', 'a page of direct I/O (O_DIRECT), which passes the cache by: in no ratio.'],
   [

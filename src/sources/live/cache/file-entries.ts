@@ -10,7 +10,7 @@ export interface FileEntry extends RawFile {
   readonly gone: boolean;
 }
 
-/** Entries of a map of `struct file_facts`, by the ids that are its keys. */
+/** Entries of a map of `struct file_facts`, by the ids that are its keys; but for those that are being written. */
 export function fileEntries(
   { length, keys, values, valueSize }: Entries,
   layouts: Readonly<Record<'file_facts' | 'file_names', Layout>>,
@@ -18,7 +18,8 @@ export function fileEntries(
   const id = new DataView(keys.buffer, keys.byteOffset);
   const facts = new Records(values, layouts.file_facts);
   const namesAt = layouts.file_facts.fields['names']?.offset ?? 0;
-  return Array.from({ length }, (_, i) => ({
+  const whole = Array.from({ length }, (_, i) => i).filter((i) => facts.u32(i, 'is_whole') !== 0);
+  return whole.map((i) => ({
     id: id.getBigUint64(i * 8, true),
     device: facts.u32(i, 'device'),
     inode: facts.big(i, 'inode'),

@@ -57,7 +57,7 @@ export class InodeWalk {
       file_names: names,
     });
     for (const address of addresses) this.#object.remove('wanted', u64Bytes(address));
-    return entries.filter(({ fileSystem }) => fileSystem !== '');
+    return entries;
   }
 
   async close(): Promise<void> {
