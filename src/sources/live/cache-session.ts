@@ -10,7 +10,7 @@ import { FileRegister } from './cache/file-register.ts';
 import { IdleFiles } from './cache/idle-files.ts';
 import { loadCacheProbe, type LoadedProbe, roomForFiles, roomForProcesses } from './cache/load.ts';
 import { MarkSweeper } from './cache/mark-sweeper.ts';
-import { livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
+import { foreignPids, livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
 import { UseLedger, type UseSum } from './cache/use-ledger.ts';
 import type { CacheSessionRequest } from './cache-request.ts';
 import { requirePrivileges } from './privileges.ts';
@@ -74,7 +74,7 @@ class CacheSession implements CacheSource {
     const living = await livingPids();
     for (const program of plan.own) await this.#runOwn(program);
     const uses = await this.#uses.read(
-      (process) => !living.has(pidOf(process)),
+      (process) => living?.has(pidOf(process)) === false,
       this.#files.othersLike,
     );
     const [files, processes, losses] = await Promise.all([
@@ -112,7 +112,7 @@ class CacheSession implements CacheSource {
       memory: await readMemory(),
       losses,
       kernelMemory: bytes(object.kernelMemory()),
-      notices: [],
+      notices: living === null ? [foreignPids] : [],
     };
     await this.#prune(uses, files, processes);
     await this.#marks.sweep(insertedPages(snapshot));
@@ -137,7 +137,7 @@ class CacheSession implements CacheSource {
       // Asked again: one that began after the first look is in the table, and alive.
       const living = await livingPids();
       this.#tables.forgetProcesses(
-        processes.filter(({ pid }) => !living.has(pid)).map(({ id }) => id),
+        processes.filter(({ pid }) => living?.has(pid) === false).map(({ id }) => id),
       );
     }
     this.#files.keep(named);
