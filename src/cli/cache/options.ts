@@ -112,6 +112,6 @@ export const cacheOptions = {
     value: 'N',
     example: '262144',
     group: limits,
-    help: `combinations of process, file and control group counted apart at once (${cacheDefaults.maxRows})`,
+    help: `combinations of process, file, control group and CPU counted apart at once (${cacheDefaults.maxRows})`,
   },
 } as const satisfies Record<string, OptionRow>;

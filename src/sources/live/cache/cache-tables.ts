@@ -17,6 +17,7 @@ export interface UseEntry {
   readonly file: bigint;
   readonly process: bigint;
   readonly cgroup: bigint;
+  readonly cpu: number;
   /** In the order of `countFields`. */
   readonly counts: Float64Array;
   /** The entry's key as the kernel has it. */
@@ -119,6 +120,7 @@ export class CacheTables {
         file,
         process,
         cgroup,
+        cpu: key.u32(i, 'cpu'),
         counts: Float64Array.from(countFields, ([, field]) =>
           Number(BigInt.asIntN(64, value.big(i, field))),
         ),

@@ -35,7 +35,7 @@ export class UseLedger {
     const seen = new Map<string, number>();
     for (const entry of entries) {
       const activity = entry.counts.reduce((sum, count) => sum + count, 0);
-      const cpuId = `${entry.id}.${entry.key[entry.key.length - 8]}`;
+      const cpuId = `${entry.id}.${entry.cpu}`;
       const idle = this.#seen.get(cpuId) === activity;
       seen.set(cpuId, activity);
       (isOver(entry.process) || (isFilling && idle) ? over : kept).push(entry);
@@ -72,7 +72,7 @@ export const earlierProcesses = BigInt(mergedProcess);
 
 function add(
   sums: Map<string, UseSum>,
-  { id, file, process, cgroup, counts }: Omit<UseEntry, 'key'>,
+  { id, file, process, cgroup, counts }: Omit<UseEntry, 'key' | 'cpu'>,
 ): void {
   const sum = sums.get(id) ?? { file, process, cgroup, counts: noCounts() };
   counts.forEach((count, i) => {
