@@ -103,6 +103,23 @@ describe('on this kernel, without privileges', () => {
   });
 });
 
+describe('on this kernel, without CAP_SYS_ADMIN', () => {
+  test('leaks are traced by links that do without, or it is said', async () => {
+    const own = await Target.start([...asNobody(), family]);
+    const { code, stderr } = await runMemtrace(['leak', '-p', `${own.pid}`, '0.1', '1'], {
+      wrapper: asNobody('bpf', 'perfmon'),
+    });
+    own.kill();
+    const isNeeded = isLacking('link multi');
+    expect({ code, stderr }).toEqual({
+      code: isNeeded ? 77 : 0,
+      stderr: isNeeded
+        ? expect.stringMatching(/needs CAP_SYS_ADMIN.*\n {2}remedy: /)
+        : expect.any(String),
+    });
+  });
+});
+
 describe('on this kernel, without locked memory', () => {
   const wrapper = [...asNobody('bpf', 'perfmon'), 'prlimit', '--memlock=4096:4096'];
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../errors/failure.ts';
+import { missingForBpf } from './privileges.ts';
 import { memoryFailure } from './heap-object.ts';
 import { attachTypes, bpf, isSystemError, openObject, type UprobeLink } from '../../native/bpf.ts';
 
@@ -65,7 +66,12 @@ export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLin
   }
   if (memory !== null) throw memory;
   if (errno === 1 || errno === 13) {
-    throw new Failure('no-privilege', { missing: ['CAP_BPF', 'CAP_PERFMON'], forWhat: 'uprobes' });
+    const missing = await missingForBpf();
+    // Those that are enough are there: perf events want more.
+    throw new Failure('no-privilege', {
+      missing: missing.length > 0 ? missing : ['CAP_SYS_ADMIN'],
+      forWhat: 'uprobes by perf events',
+    });
   }
   throw new Failure('kernel-lacks', {
     feature: 'uprobes',
