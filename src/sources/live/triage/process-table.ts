@@ -16,6 +16,8 @@ const sizesInTurn = 400;
 const largestDetails = 6;
 const growingDetails = 6;
 const detailsInTurn = 8;
+/** Of processes that were never looked at: until then nobody knows whose limit holds for them. */
+const firstDetails = 24;
 /** Who is swapped shows in nothing else. */
 const detailsInTurnWithSwap = 40;
 const proportionalOf = 2;
@@ -125,6 +127,11 @@ export class ProcessTable {
       ...pinned.flatMap((pid) => this.#entries.get(pid) ?? []),
       ...growers,
       ...largest(entries, largestDetails, ({ resident }) => resident),
+      ...largest(
+        entries.filter(({ detail }) => detail === null),
+        firstDetails,
+        ({ resident }) => resident,
+      ),
     ]);
     const isDue = at - this.#proportionalAt >= proportionalEveryMs;
     if (isDue) this.#proportionalAt = at;
