@@ -50,6 +50,10 @@ const spots: readonly BlindSpot[] = [
     code: 'subvolumes',
     text: 'files of one number in different subvolumes of a btrfs are one',
   },
+  {
+    code: 'reused-numbers',
+    text: 'a file that is given the inode number of a deleted one counts as that one, under its name',
+  },
 ];
 
 const unseen: readonly (keyof PageCounts)[] = ['writes', 'writeMisses', 'dirtied', 'direct'];
