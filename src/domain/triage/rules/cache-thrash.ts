@@ -26,38 +26,48 @@ export const cacheThrash: Rule = {
   },
   find: (history) => {
     if (history.snapshots.length <= leastSteps) return [];
-    const { latest } = history;
     const host = history.rate('refaultedFile') ?? 0;
     const isSustained =
       history.rates('refaultedFile').filter((rate) => (rate ?? 0) >= leastRate / 2).length >=
       Math.max(leastSteps, (history.snapshots.length - 1) / 2);
     if (host < leastRate || !isSustained) return [];
-    const group = squeezed(history, host);
-    if (group === null && isNotForWantOfMemory(history)) return [proactive(history, host)];
-    const readPages = (history.rate('pagedIn') ?? 0) * (1024 / latest.host.pageSize);
-    return [finding(history, host, group, readPages > 0 ? host / readPages : null)];
+    const group = squeezed(history);
+    const others = host - (group?.rate ?? 0);
+    const found = group === null ? [] : [finding(history, group.rate, group.cgroup)];
+    if (others < leastRate) return found;
+    if (isNotForWantOfMemory(history, group !== null))
+      return [...found, proactive(history, others)];
+    return [...found, finding(history, others, null)];
   },
 };
 
-/** The deepest group with a limit that most of the refaults are of. */
-function squeezed({ first, latest, span }: TriageHistory, host: number): Cgroup | null {
+/** The deepest group with a limit that enough pages come back to. */
+function squeezed({ first, latest, span }: TriageHistory): Squeezed | null {
   const before = new Map(first.cgroups.map(({ path, refaultedFile }) => [path, refaultedFile]));
-  const most = latest.cgroups.filter(({ path, refaultedFile, limit, high }) => {
+  const rates = latest.cgroups.flatMap((cgroup): Squeezed[] => {
+    const { path, refaultedFile, limit, high } = cgroup;
     const was = before.get(path) ?? null;
-    if (was === null || refaultedFile === null || (limit ?? high) === null) return false;
-    return ((refaultedFile - was) / span) * 1000 >= host * 0.5;
+    if (was === null || refaultedFile === null || (limit ?? high) === null) return [];
+    const rate = ((refaultedFile - was) / span) * 1000;
+    return rate >= leastRate ? [{ cgroup, rate }] : [];
   });
-  return most.toSorted((a, b) => b.path.length - a.path.length)[0] ?? null;
+  return rates.toSorted((a, b) => b.cgroup.path.length - a.cgroup.path.length)[0] ?? null;
 }
 
-/** The kernel looked for nothing to evict, and no group is at its limit. */
-function isNotForWantOfMemory(history: TriageHistory): boolean {
+interface Squeezed {
+  readonly cgroup: Cgroup;
+  /** Pages that come back to it, per second. */
+  readonly rate: number;
+}
+
+/** The kernel looked for nothing to evict, and no other group is at its limit. */
+function isNotForWantOfMemory(history: TriageHistory, isGroupTold: boolean): boolean {
   const scanned = [history.rate('scannedByKswapd'), history.rate('scannedDirectly')];
   const before = new Map(history.first.cgroups.map(({ path, limitHits }) => [path, limitHits]));
   const isAtLimit = history.latest.cgroups.some(
     ({ path, limitHits }) => (limitHits ?? 0) > (before.get(path) ?? limitHits ?? 0),
   );
-  return scanned.every((rate) => rate === 0) && !isAtLimit;
+  return scanned.every((rate) => rate === 0) && (isGroupTold || !isAtLimit);
 }
 
 const proactive = (history: TriageHistory, rate: number): Finding => ({
@@ -74,12 +84,9 @@ const proactive = (history: TriageHistory, rate: number): Finding => ({
   weight: Math.min(1, rate / 20_000),
 });
 
-function finding(
-  history: TriageHistory,
-  rate: number,
-  group: Cgroup | null,
-  ofReads: number | null,
-): Finding {
+function finding(history: TriageHistory, rate: number, group: Cgroup | null): Finding {
+  const readPages = (history.rate('pagedIn') ?? 0) * (1024 / history.latest.host.pageSize);
+  const ofReads = readPages > 0 ? rate / readPages : null;
   const { memory } = history.latest.pressure;
   const faults = history.rate('majorFaults') ?? 0;
   const size = sizeWords(rate * history.latest.host.pageSize);
