@@ -24,7 +24,6 @@ export const kernels: readonly Kernel[] = [
       ...noSession,
       ...noMulti,
       ...fewTracepoints,
-      'fentry': 'its page cache is not of folios (5.16)',
       'open paths': 'iterators may call d_path() from 6.1 on',
       'memory by control group': 'tables count as locked memory (ulimit -l) before 5.11',
       'verified instructions': 'the kernel tells them from 5.16 on',

@@ -15,7 +15,7 @@ export function pageOf(columns: readonly Column[]): string {
   const head = columns.map(({ kernel, release }) => `${kernel.name} (${release})`);
   const rows = titles.map((title) => {
     const cells = columns.map(({ cells: own }) => own.find(({ part }) => part.title === title));
-    return `| ${title} | ${cells.map((cell) => (cell ? shown(cell) : '')).join(' | ')} |`;
+    return `| ${title} | ${cells.map((cell) => (cell ? shown(cell) : 'not run')).join(' | ')} |`;
   });
   const gaps = columns.flatMap(({ kernel }) =>
     Object.entries(kernel.lacks).map(([what, why]) => `| ${kernel.name} | ${what} | ${why} |`),
@@ -23,7 +23,7 @@ export function pageOf(columns: readonly Column[]): string {
   return `# Kernels
 
 Written by \`scripts/test-kernels --write\`: each kernel is booted in a virtual machine, and the tests run there. *exact (N)*: all of N tests passed, which compare
-figures with a truth that is known in advance, to the byte or the page. –: the kernel cannot, for the reason below; that it really does not is tested, too.
+figures with a truth that is known in advance, to the byte or the page; *not run*: other kernels do for it. –: the kernel cannot, for the reason below; that it really does not is tested, too.
 
 | | ${head.join(' | ')} |
 | --- |${' --- |'.repeat(columns.length)}
