@@ -23,7 +23,7 @@ export function pageOf(columns: readonly Column[]): string {
   return `# Kernels
 
 Written by \`scripts/test-kernels --write\`: each kernel is booted in a virtual machine, and the tests run there. *exact (N)*: all of N tests passed, which compare
-figures with a truth that is known in advance, to the byte or the page; *not run*: other kernels do for it. –: the kernel cannot, for the reason below; that it really does not is tested, too.
+figures with a truth that is known in advance, to the byte or the page; *not run*: not in this run. –: the kernel cannot, for the reason below; that it really does not is tested, too.
 
 | | ${head.join(' | ')} |
 | --- |${' --- |'.repeat(columns.length)}
