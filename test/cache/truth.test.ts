@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { type CacheTotal, CacheTracer } from '../support/cache-tracer.ts';
 import {
+  type FileSystem,
   fileSystem,
   type FileSystemName,
   fileSystemNames,
@@ -38,6 +39,14 @@ const interrupted = (total: CacheTotal, pattern: string): boolean =>
 /** Its tables are read at the end alone; beside what is traced, together.test.ts has them read. */
 const wholeSession = '3600';
 
+const mostReplays = 5;
+
+const playIn = async (
+  { folder, beneath }: FileSystem,
+  pattern: string,
+  file: string,
+): Promise<Played> => await playPattern(pattern, path.join(folder, file), beneath(file));
+
 const stored = fileSystemNames.filter((name) => name !== 'tmpfs');
 const places = (await modesHere()).flatMap((mode) => stored.map((name) => ({ mode, name })));
 
@@ -50,15 +59,37 @@ for (const { mode, name } of places) {
     const played = new Map<string, Played>();
     let total: CacheTotal;
 
+    let place: FileSystem;
+
     beforeAll(async () => {
-      const { folder, beneath } = fileSystem(name);
+      place = fileSystem(name);
       const tracer = await CacheTracer.start('--mode', mode, wholeSession);
-      for (const pattern of patterns) {
-        const file = path.join(folder, pattern);
-        played.set(pattern, await playPattern(pattern, file, beneath(pattern)));
-      }
+      for (const pattern of patterns) played.set(pattern, await playIn(place, pattern, pattern));
       total = await tracer.stop();
     });
+
+    /**
+     * Runs `check` on the session's report. Where it fails and pages of the file were reclaimed meanwhile, maybe between a look
+     * and the read it was for, the pattern is played again, beside a session of its own: it is to hold undisturbed.
+     */
+    async function undisturbed(
+      pattern: string,
+      check: (of: CacheTotal, as: Played) => void,
+    ): Promise<void> {
+      let of = total;
+      let as = playedOf(pattern);
+      for (let again = 1; ; again++) {
+        try {
+          check(of, as);
+          return;
+        } catch (error) {
+          if (again > mostReplays || takenByOthers(of, as) === 0) throw error;
+        }
+        const tracer = await CacheTracer.start('--mode', mode, wholeSession);
+        as = await playIn(place, pattern, `${pattern}-${again}`);
+        of = await tracer.stop();
+      }
+    }
 
     const playedOf = (pattern: string): Played => {
       const found = played.get(pattern);
@@ -66,27 +97,28 @@ for (const { mode, name } of places) {
       return found;
     };
 
-    test.each(patterns)('%s: every page as the kernel has it', (pattern) => {
+    test.each(patterns)('%s: every page as the kernel has it', async (pattern) => {
       if (interrupted(total, pattern)) return;
-      expectTruth(total, playedOf(pattern), {
-        unseen: unseenColumns(total, name),
-        vague: vagueColumns(total, pattern),
+      await undisturbed(pattern, (of, as) => {
+        const unseen = unseenColumns(of, name);
+        expectTruth(of, as, { unseen, vague: vagueColumns(of, pattern) });
       });
     });
 
-    test.each(patterns)('%s: every page that came into the cache', (pattern) => {
+    test.each(patterns)('%s: every page that came into the cache', async (pattern) => {
       if (interrupted(total, pattern)) return;
-      const { truth } = playedOf(pattern);
-      const row =
-        truth.inserted > 0 ? seenRowOf(total, playedOf(pattern)) : rowOf(total, playedOf(pattern));
-      const inserted = (row?.filled ?? 0) + (row?.writeMisses ?? 0);
-      // Memory reclaim may have taken some of them before they were counted.
-      const taken = takenByOthers(total, playedOf(pattern));
-      expect(inserted).toBeGreaterThanOrEqual(truth.inserted);
-      expect(inserted - taken).toBeLessThanOrEqual(truth.inserted);
-      // It had all been in the cache when it was made, but for what is appended.
-      if (!/^append|^write-then/.test(pattern))
-        expect(row?.refaulted ?? 0).toBe(inserted - truth.behind);
+      await undisturbed(pattern, (of, as) => {
+        const { truth } = as;
+        const row = truth.inserted > 0 ? seenRowOf(of, as) : rowOf(of, as);
+        const inserted = (row?.filled ?? 0) + (row?.writeMisses ?? 0);
+        // Memory reclaim may have taken some of them before they were counted.
+        const taken = takenByOthers(of, as);
+        expect(inserted).toBeGreaterThanOrEqual(truth.inserted);
+        expect(inserted - taken).toBeLessThanOrEqual(truth.inserted);
+        // It had all been in the cache when it was made, but for what is appended.
+        if (!/^append|^write-then/.test(pattern))
+          expect(row?.refaulted ?? 0).toBe(inserted - truth.behind);
+      });
     });
 
     const sequential = ['read-4k-cold', 'read-128k-cold', 'read-1m-cold', 'parts-cold'];
@@ -102,9 +134,10 @@ for (const { mode, name } of places) {
     const warm = patterns.filter((pattern) =>
       /^(read|parts|map|random|splice).*-warm$/.test(pattern),
     );
-    test.each(warm)('%s: the ratio is 1', (pattern) => {
-      const row = seenRowOf(total, playedOf(pattern));
-      expect(row).toMatchObject({ misses: 0, readAhead: 0, ratio: 1 });
+    test.each(warm)('%s: the ratio is 1', async (pattern) => {
+      await undisturbed(pattern, (of, as) => {
+        expect(seenRowOf(of, as)).toMatchObject({ misses: 0, readAhead: 0, ratio: 1 });
+      });
     });
 
     test('nothing was lost, and what cannot be seen is said', () => {
