@@ -6,13 +6,13 @@ apt_build=(clang llvm libbpf-dev libelf-dev libdw-dev libcapstone-dev gcc g++ ma
 apt_tests=(
   tmux musl-tools libjemalloc-dev libgoogle-perftools-dev libmimalloc-dev redis-server nginx-light sqlite3
   strace libcap2-bin util-linux elfutils clang-format shellcheck procps
-  e2fsprogs xfsprogs btrfs-progs mount linux-libc-dev-arm64-cross
+  e2fsprogs xfsprogs btrfs-progs mount busybox-static linux-libc-dev-arm64-cross
 )
 dnf_build=(clang llvm libbpf-devel elfutils-libelf-devel elfutils-devel capstone-devel gcc gcc-c++ make python3)
 dnf_tests=(
   tmux musl-gcc jemalloc-devel gperftools-devel mimalloc-devel redis nginx sqlite
   strace libcap util-linux elfutils clang-tools-extra ShellCheck procps-ng
-  e2fsprogs xfsprogs btrfs-progs
+  e2fsprogs xfsprogs btrfs-progs busybox
 )
 
 # What scripts/test-kernels needs. Kernels are Debian's packages, unpacked by dpkg-deb.
