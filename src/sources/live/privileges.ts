@@ -6,9 +6,9 @@ import { isAtLeast, type KernelRelease, runningKernel } from '../../system/kerne
 import { readStatus } from '../../system/status.ts';
 
 /**
- * What loading and attaching the programs needs and this process lacks; empty where nothing. CAP_BPF and CAP_PERFMON do for
- * every kind of uprobe link from 5.8 on ("perf/core: open access to probes for CAP_PERFMON privileged process"); before
- * that there is only CAP_SYS_ADMIN. In a user namespace of one's own no capability counts for BPF.
+ * What loading the programs needs and this process lacks; empty where nothing. CAP_BPF and CAP_PERFMON do from 5.8 on, also
+ * for multi and session links; perf-event links were refused without CAP_SYS_ADMIN wherever that was tried (6.1, 6.18). Before
+ * 5.8 there is only CAP_SYS_ADMIN. In a user namespace of one's own no capability counts for BPF.
  */
 export async function missingForBpf(kernel = runningKernel()): Promise<string[]> {
   const { effectiveCapabilities } = await readStatus('self');

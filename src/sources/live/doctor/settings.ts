@@ -34,5 +34,5 @@ export const perfEvents: HostCheck = {
   look: async ({ kernel: { perfEventParanoid } }) =>
     perfEventParanoid === null
       ? { state: 'lacking', found: 'no perf events in this kernel: perf-event links cannot work' }
-      : { state: 'ready', found: `${perfEventParanoid}: no matter with CAP_PERFMON` },
+      : { state: 'ready', found: `${perfEventParanoid}: no matter with CAP_SYS_ADMIN` },
 };
