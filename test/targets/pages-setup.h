@@ -2,6 +2,9 @@
 #ifndef PAGES_SETUP_H
 #define PAGES_SETUP_H
 
+#include <sys/socket.h>
+#include <sys/wait.h>
+
 #include "pages-truth.h"
 
 #define CHUNK (1 << 20)
@@ -45,15 +48,20 @@ static void setup_cold(struct subject *subject)
 	drop_pages(subject->fd, &subject->asker);
 }
 
-/* Memory reclaim may take pages again meanwhile. */
+/* Memory reclaim may take pages again meanwhile: they are locked at last, for as long as this process lives. */
 static void setup_warm(struct subject *subject)
 {
 	char *chunk = malloc(CHUNK);
+	void *pages = mmap(NULL, subject->size, PROT_READ, MAP_SHARED, subject->fd, 0);
 
+	if (pages == MAP_FAILED)
+		die("mmap");
 	for (int tries = 0; tries < 10; tries++) {
 		for (uint64_t at = 0; at < subject->size; at += CHUNK)
 			if (pread(subject->fd, chunk, CHUNK, at) < 0)
 				die("pread");
+		/* Who may not lock pages plays with those that stay. */
+		mlock(pages, subject->size);
 		if (resident_pages(&subject->asker) == pages_of(subject->size)) {
 			free(chunk);
 			return;

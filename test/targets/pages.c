@@ -120,22 +120,36 @@ static void open_subject(struct subject *subject)
 	ask_of(&subject->asker, subject->beneath);
 }
 
-/* By a child: none of it is what this process does. */
+static pid_t keeper;
+static int kept;
+
+/* By a child: none of it is what this process does. What it locked stays cached until it is let go. */
 static void prepare(struct subject *subject, const struct pattern *pattern)
 {
-	pid_t child = fork();
-	int status;
+	int ends[2];
+	char line = '\n';
 
-	if (child == 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		die("socketpair");
+	keeper = fork();
+	if (keeper == 0) {
+		close(ends[0]);
 		fill_file(subject->path, subject->size);
 		open_subject(subject);
 		pattern->setup(subject);
-		exit(0);
+		check("write", write(ends[1], &line, 1), 1);
+		exit(read(ends[1], &line, 1) != 0);
 	}
-	if (child < 0 || waitpid(child, &status, 0) < 0)
-		die("fork");
-	if (status)
-		exit(2);
+	close(ends[1]);
+	kept = ends[0];
+	if (keeper < 0 || read(kept, &line, 1) != 1)
+		refuse("the file was not prepared");
+}
+
+static void let_go(void)
+{
+	close(kept);
+	waitpid(keeper, NULL, 0);
 }
 
 int main(int count, char **words)
@@ -168,6 +182,7 @@ int main(int count, char **words)
 	count_inserted(&subject, &truth);
 	say_truth(pattern->name, &truth, !subject.asker.by_mincore);
 	next_line(0, line, sizeof line);
+	let_go();
 	/* Nothing is left for memory reclaim to take. */
 	fsync(subject.fd);
 	posix_fadvise(subject.fd, 0, 0, POSIX_FADV_DONTNEED);
