@@ -5,6 +5,7 @@
  * the entry, and `leave` the return.
  */
 #include "lib/free.bpf.h"
+#include "lib/uprobe.bpf.h"
 
 static __always_inline int enter_or_leave(struct pt_regs *ctx, const struct arguments *args)
 {
@@ -31,8 +32,7 @@ static __always_inline __u64 product(__u64 count, __u64 size_bytes)
 	return low + upper < low ? ~0ULL : low + upper;
 }
 
-SEC("uprobe")
-int shape_size(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_size)
 {
 	struct arguments args = { .size_bytes = PT_REGS_PARM1(ctx) };
 
@@ -44,8 +44,7 @@ int shape_size(struct pt_regs *ctx)
  */
 const volatile __u64 throws_from_bytes = 0;
 
-SEC("uprobe")
-int shape_size_throwing(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_size_throwing)
 {
 	struct arguments args = { .size_bytes = PT_REGS_PARM1(ctx) };
 
@@ -59,14 +58,12 @@ int shape_size_throwing(struct pt_regs *ctx)
 	return call_enter(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_owner_size(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_owner_size)
 {
 	return owner_enter(ctx, PT_REGS_PARM1(ctx));
 }
 
-SEC("uprobe")
-int shape_count_size(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_count_size)
 {
 	struct arguments args = {
 		.size_bytes = product(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx)),
@@ -75,8 +72,7 @@ int shape_count_size(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_realloc(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_realloc)
 {
 	struct arguments args = {
 		.reallocates = 1,
@@ -87,8 +83,7 @@ int shape_realloc(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_realloc_array(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_realloc_array)
 {
 	struct arguments args = {
 		.reallocates = 1,
@@ -99,16 +94,14 @@ int shape_realloc_array(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_aligned(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_aligned)
 {
 	struct arguments args = { .size_bytes = PT_REGS_PARM2(ctx) };
 
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_out_aligned(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_out_aligned)
 {
 	struct arguments args = {
 		.result = RESULT_OUT,
@@ -119,8 +112,7 @@ int shape_out_aligned(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_map(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_map)
 {
 	struct arguments args = {
 		.result = RESULT_MAPPING,
@@ -132,8 +124,7 @@ int shape_map(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_remap(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_remap)
 {
 	struct arguments args = {
 		.result = RESULT_MAPPING,
@@ -146,21 +137,18 @@ int shape_remap(struct pt_regs *ctx)
 	return enter_or_leave(ctx, &args);
 }
 
-SEC("uprobe")
-int shape_free(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_free)
 {
 	return call_free(ctx, PT_REGS_PARM1(ctx));
 }
 
-SEC("uprobe")
-int shape_unmap(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", shape_unmap)
 {
 	return call_unmap(ctx, PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
 }
 
 /* _dl_debug_state(), which debuggers hang on to as well. */
-SEC("uprobe")
-int libraries_changed(struct pt_regs *ctx)
+UPROBE_PROGRAM("uprobe", libraries_changed)
 {
 	struct process *process = current_process();
 	struct event event = { .kind = EVENT_LIBRARIES };
@@ -172,8 +160,7 @@ int libraries_changed(struct pt_regs *ctx)
 	return 1;
 }
 
-SEC("uretprobe")
-int leave(struct pt_regs *ctx)
+UPROBE_PROGRAM("uretprobe", leave)
 {
 	return call_leave(ctx);
 }

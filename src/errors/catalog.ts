@@ -138,7 +138,7 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     exitCode: exitCodes.kernelCannot,
     message: ({ feature, detail }) =>
       `this kernel has no ${feature}${detail === '' ? '' : ` (${detail})`}`,
-    remedy: () => 'see what this kernel allows with: memtrace doctor',
+    remedy: ({ remedy }) => remedy ?? 'see what this kernel allows with: memtrace doctor',
   },
   'locked-down': {
     exitCode: exitCodes.kernelCannot,

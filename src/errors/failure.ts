@@ -33,7 +33,12 @@ export interface Failures {
     readonly errno: string;
   };
   'bpf-load-refused': { readonly object: string; readonly errno: string; readonly log: string };
-  'kernel-lacks': { readonly feature: string; readonly detail: string };
+  'kernel-lacks': {
+    readonly feature: string;
+    readonly detail: string;
+    /** Where there is a better one than to ask doctor. */
+    readonly remedy?: string;
+  };
   /** The kernel is locked down so that BPF may not read memory. */
   'locked-down': { readonly mode: string };
   /** The kernel would not give the memory for a map. */

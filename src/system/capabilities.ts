@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** Names of the capabilities by bit, include/uapi/linux/capability.h. */
 const names = [
   'CAP_CHOWN',
@@ -48,4 +50,10 @@ export type Capability = (typeof names)[number];
 /** Names of a bit set such as CapEff; bits without a name are left out. */
 export function capabilitiesOf(bits: bigint): Set<Capability> {
   return new Set(names.filter((_, bit) => (bits >> BigInt(bit)) & 1n));
+}
+
+/** Whether the running kernel has the capability, held or not; one that does not tell is taken to. */
+export async function knowsCapability(capability: Capability): Promise<boolean> {
+  const last = await readFile('/proc/sys/kernel/cap_last_cap', 'utf8').catch(() => null);
+  return last === null || names.indexOf(capability) <= Number(last);
 }

@@ -51,7 +51,7 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
     ],
     'kernel-lacks': [
       { feature: 'ring buffer', detail: 'it came with 5.8' },
-      { feature: 'uprobes', detail: '' },
+      { feature: 'uprobes', detail: '', remedy: 'leave out --link' },
     ],
     'locked-down': [{ mode: 'confidentiality' }],
     'kernel-memory-refused': [{ map: 'live_blocks', errno: 'ENOMEM' }],

@@ -23,6 +23,11 @@ const hiding = (script: string): readonly string[] => [
 const withoutTracefs = hiding('umount /sys/kernel/tracing');
 const withoutBtf = hiding('mount -t tmpfs tmpfs /sys/kernel/btf');
 
+/** Perf events of uprobes are told by sysfs, and older ones by tracefs. */
+const withoutUprobeEvents = hiding(
+  'mount -t tmpfs tmpfs /sys/bus/event_source/devices && mount -t tmpfs tmpfs /sys/kernel/tracing',
+);
+
 async function rowOf(name: string, wrapper: readonly string[]): Promise<unknown> {
   const { stdout } = await runMemtrace(['doctor', '--format', 'json'], { wrapper });
   const { diagnoses } = JSON.parse(stdout) as { readonly diagnoses: readonly Diagnosis[] };
@@ -57,6 +62,32 @@ describe('on this kernel, without tracefs', () => {
   test('cache goes by another mode', async () => {
     const { code, stderr } = await runMemtrace(['cache', '0.1', '1'], { wrapper: withoutTracefs });
     expect({ code, stderr }).toMatchObject({ code: 0 });
+  });
+});
+
+describe('on this kernel, without perf events of uprobes', () => {
+  const leak = ['leak', '0.1', '1', '-p'];
+
+  test('links by them are said to be none', async () => {
+    const outcome = await runMemtrace([...leak, `${target.pid}`, '--link', 'perf-event'], {
+      wrapper: withoutUprobeEvents,
+    });
+    oneSentence(outcome);
+    expect(outcome.stderr).toContain('no perf-event uprobes');
+    expect(outcome.code).toBe(69);
+  });
+
+  test('leaks are traced by other links, or it is said what the kernel is to have', async () => {
+    const { code, stderr } = await runMemtrace([...leak, `${target.pid}`], {
+      wrapper: withoutUprobeEvents,
+    });
+    const isNeeded = isLacking('link multi');
+    expect({ code, stderr }).toEqual({
+      code: isNeeded ? 69 : 0,
+      stderr: isNeeded
+        ? expect.stringMatching(/no uprobes.*\n {2}remedy: .*CONFIG_UPROBE_EVENTS/)
+        : expect.any(String),
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { buildTarget } from '../support/build-target.ts';
 import { canTrace, Tracer } from '../support/memtrace.ts';
-import { keptBy } from '../support/report.ts';
+import { keptBy, keptByAll } from '../support/report.ts';
 import { requires } from '../support/require.ts';
 import { Target } from '../support/run-target.ts';
 import { textBytes } from '../support/text-bytes.ts';
@@ -78,10 +78,14 @@ for (const { link, since } of links) {
       await running.run('threads', 1000);
       await running.run('churn', 20_000);
       const report = await tracer.stop();
-      expect(keptBy(report, 'by_thread')).toEqual({ bytes: 8000 * 64, blocks: 8000 });
-      expect(keptBy(report, 'by_beside')).toEqual({ bytes: 200 * 1024, blocks: 200 });
-      expect(keptBy(report, 'by_pair')).toEqual({ bytes: 0, blocks: 0 });
-      expect(report.losses).toEqual([]);
+      const kept = { ...keptByAll(report), losses: report.losses };
+      // The C library has some for its threads.
+      expect(kept, JSON.stringify(kept)).toMatchObject({
+        by_thread: { bytes: 8000 * 64, blocks: 8000 },
+        by_beside: { bytes: 200 * 1024, blocks: 200 },
+        losses: [],
+      });
+      expect(kept).not.toHaveProperty('by_pair');
     });
   });
 }

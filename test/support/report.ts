@@ -75,6 +75,15 @@ export const sitesBy = (
 export const keptBy = (report: Report, name: string | RegExp, pid?: number): Sum =>
   sum(sitesBy(report, name, pid));
 
+/** What is outstanding, by the function that allocated it, `?` where that has no name; with what was lost, all that there is. */
+export function keptByAll(report: Report): Readonly<Record<string, Sum>> {
+  const callers = Map.groupBy(
+    report.sites.filter((site) => site.outstandingBlocks > 0),
+    (site) => caller(site)?.symbol ?? '?',
+  );
+  return Object.fromEntries([...callers].map(([name, sites]) => [name, sum(sites)]));
+}
+
 /** The step of a truth program that a stack goes through, below whatever library it called: by_box of heap::by_box. */
 const stepOf = (site: ReportSite): string | undefined =>
   site.frames

@@ -14,6 +14,7 @@ const targets: readonly (readonly [string, Variant])[] = [
   ['own-allocator.c', 'no-pie'],
   ['pages.c', 'dynamic'],
   ['scale.c', 'dynamic'],
+  ['sealed.c', 'dynamic'],
 ];
 
 export function buildTargets(): void {

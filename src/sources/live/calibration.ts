@@ -1,7 +1,15 @@
 import { Failure } from '../../errors/failure.ts';
-import { missingForBpf } from './privileges.ts';
+import { errnoName } from './errno.ts';
 import { memoryFailure } from './heap-object.ts';
-import { attachTypes, bpf, isSystemError, openObject, type UprobeLink } from '../../native/bpf.ts';
+import { missingForBpf, missingForPerfEvents } from './privileges.ts';
+import {
+  attachTypes,
+  bpf,
+  isSystemError,
+  openObject,
+  type SystemError,
+  type UprobeLink,
+} from '../../native/bpf.ts';
 
 /** What one hit of an empty program costs here, nanoseconds of the target's CPU time. */
 export interface HitCost {
@@ -44,37 +52,51 @@ export async function tryLink(link: UprobeLink): Promise<HitCost> {
 
 /** The best link that works. Errors: Failure `kernel-lacks` or `no-privilege`. */
 export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLink> {
-  const refusals: string[] = [];
-  let errno = 0;
-  let memory: Failure | null = null;
+  const refusals: { readonly link: UprobeLink; readonly error: SystemError }[] = [];
   for (const link of wanted === 'auto' ? best : [wanted]) {
     try {
       const cost = await tryLink(link);
+      const refused = refusals.map((each) => each.link).join(' and ');
       const why =
         wanted === link
           ? 'asked for'
-          : refusals.length === 0
+          : refused === ''
             ? 'the kernel takes it'
-            : `the kernel refuses ${refusals.join(' and ')}`;
+            : `the kernel refuses ${refused}`;
       return { link, why, ...cost };
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      errno = error.errno;
-      memory ??= memoryFailure(error);
-      refusals.push(link);
+      refusals.push({ link, error });
     }
   }
-  if (memory !== null) throw memory;
-  if (errno === 1 || errno === 13) {
+  throw await failureOf(wanted, refusals);
+}
+
+async function failureOf(
+  wanted: 'auto' | UprobeLink,
+  refusals: readonly { readonly link: UprobeLink; readonly error: SystemError }[],
+): Promise<Failure> {
+  const memory = refusals.map(({ error }) => memoryFailure(error)).find((each) => each !== null);
+  if (memory) return memory;
+  const last = refusals.at(-1);
+  if (last && isRefusal(last.error)) {
     const missing = await missingForBpf();
-    // Those that are enough are there: perf events want more.
-    throw new Failure('no-privilege', {
-      missing: missing.length > 0 ? missing : ['CAP_SYS_ADMIN'],
-      forWhat: 'uprobes by perf events',
-    });
+    const forEvents = last.link === 'perf-event' ? await missingForPerfEvents() : [];
+    if (missing.length > 0 || forEvents.length > 0)
+      return new Failure('no-privilege', {
+        missing: missing.length > 0 ? missing : forEvents,
+        forWhat: missing.length > 0 ? 'memtrace leak' : 'uprobes by perf events',
+      });
   }
-  throw new Failure('kernel-lacks', {
-    feature: 'uprobes',
-    detail: `${refusals.join(', ')}: errno ${errno}`,
+  return new Failure('kernel-lacks', {
+    feature: wanted === 'auto' ? 'uprobes that BPF programs could use' : `${wanted} uprobes`,
+    detail: refusals.map(({ link, error }) => `${link}: ${errnoName(error)}`).join(', '),
+    remedy:
+      wanted === 'auto'
+        ? 'boot a kernel with CONFIG_UPROBE_EVENTS=y and CONFIG_BPF_EVENTS=y'
+        : 'leave out --link: the best one that works is taken',
   });
 }
+
+/** EPERM or EACCES. */
+const isRefusal = ({ errno }: SystemError): boolean => errno === 1 || errno === 13;

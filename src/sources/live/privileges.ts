@@ -1,33 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../errors/failure.ts';
 import { readLockdown } from '../../system/kernel-facts.ts';
-import { capabilitiesOf, type Capability } from '../../system/capabilities.ts';
-import { isAtLeast, type KernelRelease, runningKernel } from '../../system/kernel-release.ts';
+import { capabilitiesOf, type Capability, knowsCapability } from '../../system/capabilities.ts';
 import { readStatus } from '../../system/status.ts';
 
 /**
- * What loading the programs needs and this process lacks; empty where nothing. CAP_BPF and CAP_PERFMON do from 5.8 on, also
- * for multi and session links; perf-event links were refused without CAP_SYS_ADMIN wherever that was tried (6.1, 6.18). Before
- * 5.8 there is only CAP_SYS_ADMIN. In a user namespace of one's own no capability counts for BPF.
+ * What loading the programs needs and this process lacks; empty where nothing. CAP_BPF and CAP_PERFMON do where the kernel
+ * has them (5.8), also for multi and session links; perf-event links were refused without CAP_SYS_ADMIN wherever that was tried
+ * (6.1, 6.18). Elsewhere there is only CAP_SYS_ADMIN. In a user namespace of one's own no capability counts for BPF.
  */
-export async function missingForBpf(kernel = runningKernel()): Promise<string[]> {
+export async function missingForBpf(): Promise<string[]> {
   const { effectiveCapabilities } = await readStatus('self');
   const uidMap = await readFile('/proc/self/uid_map', 'utf8').catch(() => null);
   return missingOf(
     capabilitiesOf(effectiveCapabilities),
-    kernel,
+    await knowsCapability('CAP_BPF'),
     uidMap === null || isInitialNamespace(uidMap),
   );
+}
+
+/** The same for uprobes by perf events, where nothing is missing for BPF. */
+export async function missingForPerfEvents(): Promise<string[]> {
+  const { effectiveCapabilities } = await readStatus('self');
+  return capabilitiesOf(effectiveCapabilities).has('CAP_SYS_ADMIN') ? [] : ['CAP_SYS_ADMIN'];
 }
 
 /** The rule behind `missingForBpf`. */
 export function missingOf(
   held: ReadonlySet<Capability>,
-  kernel: KernelRelease,
+  isSplit: boolean,
   initialNamespace: boolean,
 ): string[] {
-  const split = isAtLeast(kernel, 5, 8);
-  const needed: Capability[] = split ? ['CAP_BPF', 'CAP_PERFMON'] : ['CAP_SYS_ADMIN'];
+  const needed: Capability[] = isSplit ? ['CAP_BPF', 'CAP_PERFMON'] : ['CAP_SYS_ADMIN'];
   if (!initialNamespace)
     return needed.map((capability) => `${capability} in the initial user namespace`);
   return held.has('CAP_SYS_ADMIN') ? [] : needed.filter((capability) => !held.has(capability));

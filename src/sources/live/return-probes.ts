@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { builtFile } from '../../native/addon.ts';
-import { isAtLeast, type KernelRelease, runningKernel } from '../../system/kernel-release.ts';
+import { kernelHasFunction } from '../../system/kernel-functions.ts';
 import { type ProcessStatus, readStatus } from '../../system/status.ts';
 
 const run = promisify(execFile);
@@ -13,20 +13,18 @@ export type SeccompVerdict = 'safe' | 'filtered';
 let verdict: Promise<SeccompVerdict> | undefined;
 
 /**
- * Asks the kernel by trying it (native/gate/uretprobe_check.c), once; by its version where that gives no answer. Where it is
- * `filtered`, a process that installs a filter later, or a child that does, is as much in danger.
+ * Asks the kernel by trying it (native/gate/uretprobe_check.c), once. Where that gives no answer a kernel that has the system
+ * call counts as one that shows it, and so does one that does not tell. Where it is `filtered`, a process that installs a
+ * filter later, or a child that does, is as much in danger.
  */
 export function seccompVerdict(): Promise<SeccompVerdict> {
-  verdict ??= trySeccomp().then((tried) => tried ?? verdictByVersion(runningKernel()));
+  verdict ??= trySeccomp().then(async (tried) => tried ?? (await verdictUntried()));
   return verdict;
 }
 
-/** The verdict by version: the system call came with 6.11, its pass-through with 6.14, 6.13.3 and 6.12.14. */
-export function verdictByVersion(kernel: KernelRelease): SeccompVerdict {
-  if (!isAtLeast(kernel, 6, 11) || isAtLeast(kernel, 6, 14)) return 'safe';
-  const fixed = kernel.minor === 12 ? 14 : kernel.minor === 13 ? 3 : Infinity;
-  return kernel.patch >= fixed ? 'safe' : 'filtered';
-}
+/** The system call came with 6.11. */
+const verdictUntried = async (): Promise<SeccompVerdict> =>
+  (await kernelHasFunction('__x64_sys_uretprobe')) === false ? 'safe' : 'filtered';
 
 async function trySeccomp(): Promise<SeccompVerdict | null> {
   const program = builtFile('build/Release/memtrace-uretprobe-check');
@@ -38,25 +36,24 @@ async function trySeccomp(): Promise<SeccompVerdict | null> {
 }
 
 /** Why return probes would harm a process; null where they would not. A filter or shadow stack of any thread counts. */
-export async function returnProbeDanger(pid: number): Promise<'seccomp' | 'shadow-stack' | null> {
+export async function returnProbeDanger(pid: number): Promise<Danger | null> {
   const threads = await readThreads(pid);
-  return dangerOf(threads, runningKernel(), await seccompVerdict());
+  if (hasFilter(threads) && (await seccompVerdict()) === 'filtered') return 'seccomp';
+  return hasShadowStack(threads) && !(await mendsShadowStacks()) ? 'shadow-stack' : null;
 }
 
-/**
- * The rule behind `returnProbeDanger`. Shadow stacks came with 6.6; return probes rewrite them too since 6.11
- * ("x86/shstk: Make return uprobe work with shadow stack").
- */
-export function dangerOf(
-  threads: readonly Pick<ProcessStatus, 'seccomp' | 'threadFeatures'>[],
-  kernel: KernelRelease,
-  seccomp: SeccompVerdict,
-): 'seccomp' | 'shadow-stack' | null {
-  if (seccomp === 'filtered' && threads.some((thread) => thread.seccomp !== 'none'))
-    return 'seccomp';
-  const shadowed = threads.some((thread) => thread.threadFeatures.includes('shstk'));
-  return shadowed && !isAtLeast(kernel, 6, 11) ? 'shadow-stack' : null;
-}
+type Danger = 'seccomp' | 'shadow-stack';
+type Threads = readonly Pick<ProcessStatus, 'seccomp' | 'threadFeatures'>[];
+
+export const hasFilter = (threads: Threads): boolean =>
+  threads.some(({ seccomp }) => seccomp !== 'none');
+
+export const hasShadowStack = (threads: Threads): boolean =>
+  threads.some(({ threadFeatures }) => threadFeatures.includes('shstk'));
+
+/** Return probes rewrite them too by this function ("x86/shstk: Make return uprobe work with shadow stack", 6.11). */
+const mendsShadowStacks = async (): Promise<boolean> =>
+  (await kernelHasFunction('shstk_update_last_frame')) === true;
 
 async function readThreads(pid: number): Promise<ProcessStatus[]> {
   const tids = await readdir(`/proc/${pid}/task`);

@@ -7,7 +7,7 @@ import type { CacheSessionRequest } from '../cache-request.ts';
 import { tablesMayGrow } from '../growing-tables.ts';
 import { loadFailure, memoryFailure } from '../heap-object.ts';
 import { roomForMarks } from './mark-sweeper.ts';
-import { errnoName } from '../doctor/errno.ts';
+import { errnoName } from '../errno.ts';
 
 /** A mode that is attached. */
 export interface LoadedProbe {

@@ -6,7 +6,7 @@ import { attach } from '../cache/load.ts';
 import { loadFailure } from '../heap-object.ts';
 import type { Finding, HostCheck } from './check.ts';
 import { missingForBpf, requirePrivileges } from '../privileges.ts';
-import { errnoName } from './errno.ts';
+import { errnoName } from '../errno.ts';
 
 /** Small tables: only whether the kernel takes the programs is asked. */
 const trialRequest = { maxRows: 64 };

@@ -3,7 +3,7 @@ import { isSystemError, type UprobeLink } from '../../../native/bpf.ts';
 import { tryLink } from '../calibration.ts';
 import { loadFailure } from '../heap-object.ts';
 import type { HostCheck, LinkTrial, LinkTrials } from './check.ts';
-import { errnoName } from './errno.ts';
+import { errnoName } from '../errno.ts';
 
 const since: Readonly<Record<UprobeLink, string>> = {
   'session': 'it came with 6.13',

@@ -7,8 +7,8 @@ import type { HostCheck } from './check.ts';
 /** The capabilities that loading and attaching take. */
 export const privileges: HostCheck = {
   name: 'privileges',
-  look: async ({ kernel: { release } }) => {
-    const missing = await missingForBpf(release);
+  look: async () => {
+    const missing = await missingForBpf();
     if (missing.length > 0) {
       return {
         state: 'broken',

@@ -7,7 +7,11 @@ export const kernelTypes: HostCheck = {
   look: async ({ kernel: { hasBtf } }) =>
     hasBtf
       ? { state: 'ready', found: '/sys/kernel/btf/vmlinux' }
-      : { state: 'lacking', found: 'none: forked children cannot be followed; all else works' },
+      : {
+          state: 'lacking',
+          found:
+            'none: memtrace cache cannot run, nor leak without a target, and forked children are not followed',
+        },
 };
 
 /** In confidentiality mode BPF programs may not read memory. */

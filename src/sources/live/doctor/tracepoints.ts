@@ -1,7 +1,7 @@
 import { Failure } from '../../../errors/failure.ts';
 import { type AttachRequest, isSystemError, openObject } from '../../../native/bpf.ts';
 import type { Finding, HostCheck } from './check.ts';
-import { errnoName } from './errno.ts';
+import { errnoName } from '../errno.ts';
 
 const programs = ['try_raw_tracepoint', 'try_tracepoint'] as const;
 

@@ -5,7 +5,7 @@ import { bytes, milliseconds, pages } from '../../../domain/units.ts';
 import { bpf, isSystemError, type SystemError } from '../../../native/bpf.ts';
 import type { FileEntry } from '../cache/file-entries.ts';
 import { fileKind } from '../cache/file-kind.ts';
-import { errnoName } from '../doctor/errno.ts';
+import { errnoName } from '../errno.ts';
 import { FileNamer } from '../file-names/file-namer.ts';
 import { MountSpaces } from '../file-names/mount-spaces.ts';
 import { deviceText, type FileName } from '../file-names/raw-file.ts';

@@ -1,5 +1,5 @@
 import { getSystemErrorName } from 'node:util';
-import type { SystemError } from '../../../native/bpf.ts';
+import type { SystemError } from '../../native/bpf.ts';
 
 /** e.g. `EPERM`. */
 export const errnoName = ({ errno }: Pick<SystemError, 'errno'>): string =>
