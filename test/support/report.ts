@@ -75,12 +75,13 @@ export const sitesBy = (
 export const keptBy = (report: Report, name: string | RegExp, pid?: number): Sum =>
   sum(sitesBy(report, name, pid));
 
-/** What is outstanding, by the function that allocated it, `?` where that has no name; with what was lost, all that there is. */
+/** What is outstanding, by the function that allocated it, `?` where it has no name; but for what the C library has for threads. */
 export function keptByAll(report: Report): Readonly<Record<string, Sum>> {
   const callers = Map.groupBy(
     report.sites.filter((site) => site.outstandingBlocks > 0),
     (site) => caller(site)?.symbol ?? '?',
   );
+  callers.delete('allocate_dtv');
   return Object.fromEntries([...callers].map(([name, sites]) => [name, sum(sites)]));
 }
 
