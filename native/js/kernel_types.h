@@ -1,4 +1,4 @@
-// Questions to the running kernel's BTF.
+// Questions to a kernel's BTF.
 #ifndef MEMTRACE_JS_KERNEL_TYPES_H_
 #define MEMTRACE_JS_KERNEL_TYPES_H_
 
@@ -6,15 +6,28 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/kernel_types.h"
 #include "js/errors.h"
 
 namespace memtrace {
 
+// The BTF file that is asked instead of the running kernel, if the last argument names one.
+inline std::string btf_file(const Napi::Value& argument) {
+  return argument.IsString() ? argument.As<Napi::String>().Utf8Value() : "";
+}
+
+inline Napi::Array strings_js(Napi::Env env, const std::vector<std::string>& strings) {
+  Napi::Array js = Napi::Array::New(env);
+  for (const std::string& each : strings) js[js.Length()] = Napi::String::New(env, each);
+  return js;
+}
+
 inline Napi::Value kernel_member_offset_js(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
-    auto offset = kernel_member_offset(info[0].As<Napi::String>(), info[1].As<Napi::String>());
+    auto offset = kernel_member_offset(info[0].As<Napi::String>(), info[1].As<Napi::String>(),
+                                       btf_file(info[2]));
     if (!offset) return info.Env().Null();
     return Napi::Number::New(info.Env(), *offset);
   });
@@ -22,15 +35,13 @@ inline Napi::Value kernel_member_offset_js(const Napi::CallbackInfo& info) {
 
 inline Napi::Value kernel_tracepoint_arguments_js(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
-    auto types = kernel_tracepoint_arguments(info[0].As<Napi::String>());
+    auto types = kernel_tracepoint_arguments(info[0].As<Napi::String>(), btf_file(info[1]));
     if (!types) return info.Env().Null();
-    Napi::Array js = Napi::Array::New(info.Env());
-    for (const std::string& type : *types) js[js.Length()] = Napi::String::New(info.Env(), type);
-    return js;
+    return strings_js(info.Env(), *types);
   });
 }
 
-// {name: parameters} of those functions that the kernel has.
+// {name: types of parameters} of those functions that the kernel has.
 inline Napi::Value kernel_function_parameters_js(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     auto names = info[0].As<Napi::Array>();
@@ -38,8 +49,8 @@ inline Napi::Value kernel_function_parameters_js(const Napi::CallbackInfo& info)
     for (uint32_t i = 0; i < names.Length(); ++i)
       wanted.insert(names.Get(i).As<Napi::String>().Utf8Value());
     Napi::Object js = Napi::Object::New(info.Env());
-    for (const auto& [name, parameters] : kernel_function_parameters(wanted))
-      js[name] = Napi::Number::New(info.Env(), parameters);
+    for (const auto& [name, parameters] : kernel_function_parameters(wanted, btf_file(info[1])))
+      js[name] = strings_js(info.Env(), parameters);
     return js;
   });
 }

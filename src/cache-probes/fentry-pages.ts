@@ -50,13 +50,13 @@ export function fentryOfPages(kernel: KernelTypes): CacheProbePlan | null {
     ...Object.keys(optional),
     direct,
   ]);
-  const fits = (name: string, { parameters }: ProbedFunction) => found[name] === parameters;
+  const fits = (name: string, { parameters }: ProbedFunction) => found[name]?.length === parameters;
   const reader = readers.find((name) => fits(name, read));
   if (reader === undefined) return null;
   if (!Object.entries(needed).every(([name, each]) => fits(name, each))) return null;
   if (!events.every(([, event]) => kernel.kernelTracepointArguments(event) !== null)) return null;
   const has = (name: keyof typeof optional) => fits(name, optional[name]);
-  const hasDirect = (found[direct] ?? Infinity) <= mostParameters;
+  const hasDirect = (found[direct]?.length ?? Infinity) <= mostParameters;
   const seen = { writes: has('generic_perform_write'), iomap: has('iomap_file_buffered_write') };
   const programs = [
     ...(hasDirect ? ['direct_io'] : []),

@@ -70,10 +70,10 @@ function planOfFolios(kernel: KernelTypes): CacheProbePlan | { readonly lacks: s
     ...[...reads, ...Object.values(others)].map(({ name }) => name),
     iomapWrite,
   ]);
-  const fits = ({ name, parameters }: ProbedFunction) => found[name] === parameters;
+  const fits = ({ name, parameters }: ProbedFunction) => found[name]?.length === parameters;
   const unfit = reads.find((each) => !fits(each));
   if (unfit !== undefined) {
-    const there = found[unfit.name];
+    const there = found[unfit.name]?.length;
     return {
       lacks:
         there === undefined

@@ -74,7 +74,7 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     list.find(
       (one) =>
         parameters[one.name] !== undefined &&
-        (one.parameters === undefined || parameters[one.name] === one.parameters),
+        (one.parameters === undefined || parameters[one.name]?.length === one.parameters),
     );
   const lacking = needed.find((list) => found(list) === undefined);
   if (lacking !== undefined) {

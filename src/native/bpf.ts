@@ -105,17 +105,29 @@ export interface SystemError extends Error {
 
 export type CalibrationName = 'alloc' | 'free' | 'stepped';
 
-/** What the running kernel has, by its own BTF; nothing where it has no BTF. */
+/** What a kernel has, by its BTF; nothing where it has no BTF. */
 export interface KernelTypes {
   /** Bytes from the start of the struct. */
   kernelMemberOffset(struct: string, member: string): number | null;
   /** Types of a raw tracepoint's arguments, `struct NAME *` for structs; null where this kernel does not have it. */
   kernelTracepointArguments(tracepoint: string): readonly string[] | null;
-  /** How many parameters each of these functions has; those that the kernel lacks, or has inlined, are not in it. */
-  kernelFunctionParameters(functions: readonly string[]): Readonly<Record<string, number>>;
+  /** Types of the parameters of each of these functions, as above; those that the kernel lacks, or has inlined, are not in it. */
+  kernelFunctionParameters(
+    functions: readonly string[],
+  ): Readonly<Record<string, readonly string[]>>;
 }
 
-interface BpfAddon extends KernelTypes {
+/** Of the running kernel, or of the one that a BTF file is from: not of its modules then. */
+interface KernelQuestions {
+  kernelMemberOffset(struct: string, member: string, file?: string): number | null;
+  kernelTracepointArguments(tracepoint: string, file?: string): readonly string[] | null;
+  kernelFunctionParameters(
+    functions: readonly string[],
+    file?: string,
+  ): Readonly<Record<string, readonly string[]>>;
+}
+
+interface BpfAddon extends KernelQuestions {
   readonly BpfObject: new (path: string) => BpfObject;
   /** Bytes of the kernel's base page. */
   readonly pageSize: number;

@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
 const usage = `usage: scripts/test-kernels [--kernel NAME]… [--part REGEXP] [--jobs N] [--write] [--verbose]
        scripts/test-kernels [--kernel NAME]… [--append WORD]… [--env NAME=VALUE]… -- COMMAND…
 Boots each kernel (${kernels.map(({ name }) => name).join(', ')}) in a virtual machine on this host's files, and runs the tests of test/vm/selection.ts there, or COMMAND.
+Then compares the types of kernels that are not booted (test/vm/types) with theirs: that alone with --part 'not booted'.
   --jobs N           so many virtual machines at once (1)
   --part REGEXP      only parts with such a title
   --write            writes docs/kernels.md and docs/verifier.json of what was found

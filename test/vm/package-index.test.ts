@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { newestKernel } from './package-index.ts';
+import { newestImage, newestKernel, withImage } from './package-index.ts';
 
 const stanza = (name: string, version: string, depends: string): string =>
   `Package: ${name}\nVersion: ${version}\nDepends: ${depends}\nFilename: pool/${name}_${version}.deb\nSHA256: ${name.length}\n`;
@@ -53,4 +53,32 @@ test('an index without the kernel, or without a part of it, is an error', () => 
   expect(() => newestKernel(stanza('linux-image-amd64', '1', 'linux-image-6-amd64 (= 1)'))).toThrow(
     'no linux-image-6-amd64 1',
   );
+});
+
+test('of a series, the newest image of the flavour, and not what comes beside it', () => {
+  const index = [
+    stanza('linux-image-6.18.9+deb13-cloud-amd64', '6.18.9-1~bpo13+1', 'kmod'),
+    stanza('linux-image-6.18.15+deb13-cloud-amd64', '6.18.15-1~bpo13+1', 'kmod'),
+    stanza('linux-image-6.18.15+deb13-cloud-amd64-dbg', '6.18.15-1~bpo13+1', ''),
+    stanza('linux-image-6.18.16+deb13-amd64', '6.18.16-1~bpo13+1', 'kmod'),
+    stanza('linux-image-6.1.0-56-rt-amd64', '6.1.192-2', 'kmod'),
+    stanza('linux-image-6.1.0-56-rt-amd64-unsigned', '6.1.192-2', 'kmod'),
+    stanza('linux-image-6.12.90+deb12.1-rt-amd64', '6.12.90-2', 'kmod'),
+  ].join('\n');
+  const name = (series: string, flavour: string) => newestImage(index, series, flavour)?.name;
+  expect(name('6.18', 'cloud-amd64')).toBe('linux-image-6.18.15+deb13-cloud-amd64');
+  expect(name('6.1', 'rt-amd64')).toBe('linux-image-6.1.0-56-rt-amd64');
+  expect(name('6.12', 'rt-amd64')).toBe('linux-image-6.12.90+deb12.1-rt-amd64');
+  expect(name('6.1', 'amd64')).toBeUndefined();
+});
+
+test('an image that was split is in its binary package', () => {
+  const index = [
+    stanza('linux-image-7.3.4+deb13-amd64', '7.3.4-1', ''),
+    stanza('linux-binary-7.3.4+deb13-amd64', '7.3.4-1', ''),
+    stanza('linux-modules-7.3.4+deb13-amd64', '7.3.4-1', ''),
+  ].join('\n');
+  expect(newestImage(index, '7.3', 'amd64')?.name).toBe('linux-binary-7.3.4+deb13-amd64');
+  const whole = { name: 'linux-image-6-amd64', version: '6', file: '', sha256: '' };
+  expect(withImage([whole])).toBe(whole);
 });

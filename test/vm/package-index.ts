@@ -22,13 +22,36 @@ export function newestKernel(index: string): Package[] {
     /^Package: linux-image-\d/.test(stanza),
   );
   if (image === undefined) throw new Error('linux-image-amd64 depends on no image');
-  return [image, ...dependencies(stanzas, image)].map((stanza) => ({
-    name: field(stanza, 'Package'),
-    version: field(stanza, 'Version'),
-    file: field(stanza, 'Filename'),
-    sha256: field(stanza, 'SHA256'),
-  }));
+  return [image, ...dependencies(stanzas, image)].map(packageOf);
 }
+
+/** Of a kernel's packages, as newestKernel() gives them, the one that its image is in. */
+export const withImage = (packages: readonly Package[]): Package | undefined =>
+  packages.find(({ name }) => name.startsWith('linux-binary-')) ?? packages[0];
+
+/** `linux-image-6.18.15+deb13-cloud-amd64`, and `linux-binary-…` where the image has a package of its own: the series, the flavour. */
+const imageName = /^linux-(?:image|binary)-(\d+\.\d+)[.+\w]*(?:-\d+)?-((?:[a-z]+-)?[a-z]+\d+)$/;
+
+/** The package that the image of a series' newest kernel is in; undefined where the index has none. `flavour`: `rt-amd64`. */
+export function newestImage(index: string, series: string, flavour: string): Package | undefined {
+  const images = index
+    .split(/\n\n+/)
+    .filter((stanza) => {
+      const [, ofSeries, ofFlavour] = imageName.exec(field(stanza, 'Package')) ?? [];
+      return ofSeries === series && ofFlavour === flavour;
+    })
+    .map(packageOf)
+    .toSorted((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }));
+  const version = images[0]?.version;
+  return withImage(images.filter((one) => one.version === version));
+}
+
+const packageOf = (stanza: string): Package => ({
+  name: field(stanza, 'Package'),
+  version: field(stanza, 'Version'),
+  file: field(stanza, 'Filename'),
+  sha256: field(stanza, 'SHA256'),
+});
 
 /** What a package depends on in exactly one version. */
 function dependencies(stanzas: readonly string[], stanza: string): string[] {

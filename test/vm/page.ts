@@ -3,6 +3,8 @@ import path from 'node:path';
 
 import type { Column } from './matrix.ts';
 import type { Cell } from './results.ts';
+import type { TypesRow } from './types/check.ts';
+import { typesSection } from './types/table.ts';
 
 const file = path.resolve(import.meta.dirname, '../../docs/kernels.md');
 
@@ -10,7 +12,7 @@ const shown = ({ passed, failed, gap }: Cell): string =>
   gap !== null ? '–' : failed.length > 0 ? `**${failed.length} failed**` : `exact (${passed})`;
 
 /** docs/kernels.md: what was proved on which kernel. */
-export function pageOf(columns: readonly Column[]): string {
+export function pageOf(columns: readonly Column[], notBooted: readonly TypesRow[]): string {
   const titles = [...new Set(columns.flatMap(({ cells }) => cells.map(({ part }) => part.title)))];
   const head = columns.map(({ kernel, release }) => `${kernel.name} (${release})`);
   const rows = titles.map((title) => {
@@ -29,7 +31,7 @@ figures with a truth that is known in advance, to the byte or the page; *not run
 | --- |${' --- |'.repeat(columns.length)}
 ${rows.join('\n')}
 
-## What a kernel lacks
+${typesSection(notBooted)}## What a kernel lacks
 
 | kernel | what | why |
 | --- | --- | --- |
@@ -40,5 +42,7 @@ each program on each kernel is in [verifier.json](verifier.json); a million is i
 `;
 }
 
-export const writePage = (columns: readonly Column[]): Promise<void> =>
-  writeFile(file, pageOf(columns));
+export const writePage = (
+  columns: readonly Column[],
+  notBooted: readonly TypesRow[],
+): Promise<void> => writeFile(file, pageOf(columns, notBooted));

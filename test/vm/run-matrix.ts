@@ -1,11 +1,13 @@
 import { isRequired } from '../support/require.ts';
-import { Unreachable } from './kernel-image.ts';
-import type { Kernel } from './kernels.ts';
+import { Unreachable } from './archive.ts';
+import { type Kernel, kernels as all } from './kernels.ts';
 import { type Column, isRed, runColumn } from './matrix.ts';
 import { writePage } from './page.ts';
 import { lockedDown, type Part, partsFor } from './selection.ts';
 import { failures, table } from './table.ts';
 import { buildTargets } from './targets.ts';
+import { checkTypes, troubles, type TypesCheck } from './types/check.ts';
+import { typesTable } from './types/table.ts';
 import { changes, readTable, writeTable } from './verifier.ts';
 
 interface Options {
@@ -27,11 +29,13 @@ interface Boot {
 /** A kernel that ran, or that could not be fetched. */
 type Ended = Column | { readonly name: string; readonly cannot: string };
 
+/** Beside the parts: kernels that are not booted. */
+const typesTitle = 'not booted: by their types alone';
+
 const say = (text: string): boolean => process.stdout.write(text);
 
 /** Runs the selection on each kernel, and ends with a table; whether all is green. */
 export async function runMatrix(kernels: readonly Kernel[], options: Options): Promise<boolean> {
-  buildTargets();
   const isWanted = ({ title }: Part): boolean => options.part.test(title);
   const boots: Boot[] = kernels.map((kernel) => ({
     kernel,
@@ -44,6 +48,7 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
     boots.push({ kernel: { ...locked, name: title }, parts: [part].filter(isWanted), words });
   }
   const waiting = boots.filter(({ parts }) => parts.length > 0).map((boot, at) => ({ boot, at }));
+  if (waiting.length > 0) buildTargets();
   const ended: Ended[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
@@ -52,17 +57,34 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
   // Each keeps a processor busy.
   await Promise.all(Array.from({ length: options.jobs }, work));
   const columns = ended.flatMap((each) => ('cannot' in each ? [] : [each]));
-  const skipped = ended.flatMap((each) =>
-    'cannot' in each ? [`${each.name}: ${each.cannot}\n`] : [],
-  );
+  // Of all kernels only: what is not booted is compared with each of them.
+  const types = await typesOf(kernels.length === all.length && options.part.test(typesTitle));
+  const skipped = [
+    ...ended.flatMap((each) => ('cannot' in each ? [`${each.name}: ${each.cannot}`] : [])),
+    ...types.skipped,
+  ];
   say(`\n${table(columns)}`);
   await tellChanges(columns);
-  for (const line of skipped) say(`SKIPPED ${line}`);
+  for (const line of skipped) say(`SKIPPED ${line}\n`);
   for (const column of columns.filter(isRed))
     say(`FAILED ON ${column.kernel.name}\n${failures(column)}`);
-  const green = columns.every((column) => !isRed(column)) && (skipped.length === 0 || !isNeeded());
-  if (options.write && green) await write(columns.filter(({ kernel }) => kernels.includes(kernel)));
+  const wrong = types.rows.flatMap(troubles);
+  for (const line of wrong) say(`FAILED BY ITS TYPES ${line}\n`);
+  const isWhole = skipped.length === 0 || !isNeeded();
+  const green = !columns.some(isRed) && wrong.length === 0 && isWhole;
+  if (options.write && green)
+    await write(
+      columns.filter(({ kernel }) => kernels.includes(kernel)),
+      types,
+    );
   return green;
+}
+
+async function typesOf(isWanted: boolean): Promise<TypesCheck> {
+  if (!isWanted) return { rows: [], skipped: [] };
+  const types = await checkTypes();
+  say(`\n${typesTitle}\n${typesTable(types.rows)}`);
+  return types;
 }
 
 /** Whether a kernel that cannot be fetched is a failure. */
@@ -98,8 +120,8 @@ async function tellChanges(columns: readonly Column[]): Promise<void> {
     );
 }
 
-async function write(columns: readonly Column[]): Promise<void> {
-  await writePage(columns);
+async function write(columns: readonly Column[], types: TypesCheck): Promise<void> {
+  await writePage(columns, types.rows);
   const table = columns.map(({ kernel, instructions }) => [kernel.name, instructions] as const);
   await writeTable({ ...(await readTable()), ...Object.fromEntries(table) });
 }

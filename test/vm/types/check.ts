@@ -1,0 +1,90 @@
+import { Unreachable } from '../archive.ts';
+import { kernels } from '../kernels.ts';
+import { type BootedKernel, isProved, likenesses, type Likeness } from './compare.ts';
+import { forms } from './forms.ts';
+import { btfOfBooted, btfOfUnbooted } from './kernel-btf.ts';
+import { objectsOn, type OnKernel } from './objects.ts';
+import { turns } from './turns.ts';
+import { unbooted, type UnbootedKernel } from './unbooted.ts';
+
+/** A form of an object on a kernel that is not booted. */
+export interface TypesCell {
+  readonly form: string;
+  /** What the kernel lacks for it, as it may. */
+  readonly gap: string | null;
+  readonly likeness: Likeness;
+  /** Empty where a kernel that is booted proves it. */
+  readonly trouble: string;
+}
+
+export interface TypesRow {
+  readonly release: string;
+  readonly cells: readonly TypesCell[];
+}
+
+/** What was found; kernels that could not be fetched, and why. */
+export interface TypesCheck {
+  readonly rows: readonly TypesRow[];
+  readonly skipped: readonly string[];
+}
+
+/** Compares what our objects come upon on kernels that are not booted with what they do on those that are. Needs no privilege. */
+export async function checkTypes(): Promise<TypesCheck> {
+  const booted: BootedKernel[] = [];
+  const rows: TypesRow[] = [];
+  const skipped: string[] = [];
+  try {
+    for (const kernel of kernels) {
+      const { patterns } = await objectsOn((await btfOfBooted(kernel)).file);
+      booted.push({ kernel: kernel.name, patterns });
+    }
+  } catch (error) {
+    return { rows, skipped: [`kernels that are not booted: ${unreachable(error)}`] };
+  }
+  for (const kernel of unbooted) {
+    try {
+      const { release, file } = await btfOfUnbooted(kernel);
+      rows.push({ release, cells: cellsOf(kernel, await objectsOn(file), booted) });
+    } catch (error) {
+      skipped.push(`${kernel.series} (${kernel.flavour}), by its types: ${unreachable(error)}`);
+    }
+  }
+  return { rows, skipped };
+}
+
+function unreachable(error: unknown): string {
+  if (error instanceof Unreachable) return error.message;
+  throw error;
+}
+
+export function cellsOf(
+  { lacks }: Pick<UnbootedKernel, 'lacks'>,
+  on: OnKernel,
+  booted: readonly BootedKernel[],
+): TypesCell[] {
+  const found = likenesses(on.patterns, booted, turns);
+  return forms.flatMap(({ title, mode }) => {
+    const likeness = found.get(title);
+    if (likeness === undefined) return [];
+    const lacking = on.lacks.get(title) ?? null;
+    const mayLack = mode !== undefined && lacks.includes(mode);
+    return [
+      { form: title, gap: lacking, likeness, trouble: troubleOf(likeness, lacking, mayLack) },
+    ];
+  });
+}
+
+function troubleOf(likeness: Likeness, lacking: string | null, mayLack: boolean): string {
+  if (lacking !== null && !mayLack) return lacking;
+  if (lacking === null && mayLack) return 'it is said to lack this, and does not';
+  if (isProved(likeness)) return '';
+  const { kernel, more, less } = likeness;
+  return [
+    `like no kernel that is booted; beside ${kernel}`,
+    ...more.map((word) => `+ ${word}`),
+    ...less.map((word) => `- ${word}`),
+  ].join('\n      ');
+}
+
+export const troubles = ({ release, cells }: TypesRow): string[] =>
+  cells.flatMap(({ form, trouble }) => (trouble === '' ? [] : [`${release}: ${form}: ${trouble}`]));

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { cache, fetchPackage, packageIndex, type Suite, Unreachable } from '../archive.ts';
+import { unpackedImage } from '../kernel-image.ts';
+import type { Kernel } from '../kernels.ts';
+import { newestImage, newestKernel, type Package, withImage } from '../package-index.ts';
+import { output } from '../tool.ts';
+import { payloadOf, typesIn } from './boot-image.ts';
+import type { UnbootedKernel } from './unbooted.ts';
+
+/** The BTF of a kernel, in the cache. */
+export interface KernelBtf {
+  /** As `uname -r` says it. */
+  readonly release: string;
+  readonly file: string;
+}
+
+/** Of a kernel that is not booted. Throws Unreachable. */
+export async function btfOfUnbooted(kernel: UnbootedKernel): Promise<KernelBtf> {
+  const { suite, series, flavour } = kernel;
+  const image = newestImage(await packageIndex(kernel), series, flavour);
+  if (image === undefined) throw new Unreachable(`${suite} has no ${flavour} kernel ${series}`);
+  return btfOf(kernel, image);
+}
+
+/** Of a kernel of the matrix, out of the image that was booted, if it was. Throws Unreachable. */
+export async function btfOfBooted(kernel: Kernel): Promise<KernelBtf> {
+  const packages = newestKernel(await packageIndex(kernel));
+  const image = withImage(packages);
+  if (image === undefined) throw new Error(`${kernel.suite} has no kernel`);
+  const unpacked = await unpackedImage(packages);
+  return btfOf(kernel, image, unpacked?.vmlinuz);
+}
+
+/** Only BTF is kept: a tenth of what a kernel is, and less. */
+async function btfOf(suite: Suite, image: Package, vmlinuz?: string): Promise<KernelBtf> {
+  const folder = path.join(cache, 'types');
+  const file = path.join(folder, `${image.name}_${image.version}.btf`);
+  const found = { release: image.name.replace(/^linux-(image|binary)-/, ''), file };
+  if (existsSync(file)) return found;
+  await mkdir(folder, { recursive: true });
+  const bytes = vmlinuz ? await readFile(vmlinuz) : await imageFrom(suite, image, `${file}.deb`);
+  const partial = `${file}.${process.pid}`;
+  await writeFile(`${partial}.payload`, payloadOf(bytes).bytes);
+  const kernel = await output(payloadOf(bytes).tool, '-dc', `${partial}.payload`);
+  await rm(`${partial}.payload`);
+  await writeFile(partial, typesIn(kernel));
+  await rename(partial, file);
+  return found;
+}
+
+/** Nothing else of the package is unpacked. */
+async function imageFrom(suite: Suite, image: Package, deb: string): Promise<Buffer> {
+  await fetchPackage(suite, image, deb);
+  const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -xO --wildcards "*/vmlinuz*"';
+  const bytes = await output('sh', '-c', unpack, deb);
+  await rm(deb);
+  return bytes;
+}
