@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runGuest } from './guest.ts';
 import { kernelImage } from './kernel-image.ts';
 import { type Kernel, requirementsOf } from './kernels.ts';
-import { type Cell, cellsOf } from './results.ts';
+import { type Cell, cellsOf, parsed } from './results.ts';
 import { type Part, patterns, vitestArguments } from './selection.ts';
 import type { Instructions } from './verifier.ts';
 
@@ -69,7 +69,7 @@ export async function runColumn(
     release: image.release,
     seconds: end.seconds,
     cells,
-    instructions: JSON.parse(end.left[verifier] ?? '{}') as Instructions,
+    instructions: parsed<Instructions>(end.left[verifier]) ?? {},
     trouble: troubleOf(end.status, cells),
     log: `${said}\n-- console of ${kernel.name}\n${end.console.split('\n').slice(-60).join('\n')}`,
   };
