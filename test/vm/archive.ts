@@ -12,7 +12,7 @@ export interface Suite {
   readonly suite: string;
 }
 
-/** Thrown where the archive cannot be reached: a kernel that is not here rather than one that is broken. */
+/** Thrown where what is to be tested cannot be had here, such as a kernel of an archive out of reach, rather than is broken. */
 export class Unreachable extends Error {}
 
 const mirror = process.env['MEMTRACE_DEBIAN_MIRROR'] ?? 'http://deb.debian.org';
@@ -24,15 +24,19 @@ export const cache = path.join(
 );
 
 /** The suite's index; one of yesterday will do, and an older one where the archive is out of reach. */
-export async function packageIndex({ archive, suite }: Suite): Promise<string> {
+export async function packageIndex(
+  { archive, suite }: Suite,
+  architecture = 'amd64',
+): Promise<string> {
   await mkdir(cache, { recursive: true });
-  const file = path.join(cache, `${suite}.packages.xz`);
+  const foreign = architecture === 'amd64' ? '' : `.${architecture}`;
+  const file = path.join(cache, `${suite}${foreign}.packages.xz`);
   const born = await stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
   if (Date.now() - born > indexLifeMs) {
-    const url = `${archive}/dists/${suite}/main/binary-amd64/Packages.xz`;
+    const url = `${archive}/dists/${suite}/main/binary-${architecture}/Packages.xz`;
     await download(url, file).catch((error: unknown) => {
       if (born === 0) throw error;
     });

@@ -27,8 +27,14 @@ test.for([
   },
 );
 
-test('what is no bzImage, or compressed in an unknown way, is an error', () => {
-  expect(() => payloadOf(Buffer.alloc(4096))).toThrow('no bzImage');
+test('an Image of arm64 is the kernel itself', () => {
+  const whole = Buffer.alloc(128);
+  whole.write('ARMd', 0x38, 'latin1');
+  expect(payloadOf(whole)).toEqual({ bytes: whole, tool: null });
+});
+
+test('what is no such image, or compressed in an unknown way, is an error', () => {
+  expect(() => payloadOf(Buffer.alloc(4096))).toThrow('neither a bzImage');
   expect(() => payloadOf(image(Buffer.from('cafecafecafecafe', 'hex')))).toThrow(
     'begins with cafecafe',
   );

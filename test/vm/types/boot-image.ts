@@ -1,8 +1,8 @@
-/** A kernel as its boot image has it, compressed. */
+/** A kernel as its boot image has it. */
 export interface Payload {
   readonly bytes: Buffer;
-  /** The program that decompresses it (-dc). */
-  readonly tool: string;
+  /** The program that decompresses it (-dc); null where it is not compressed. */
+  readonly tool: string | null;
 }
 
 const setupSectors = 0x1f1;
@@ -20,9 +20,15 @@ const tools: readonly (readonly [string, string])[] = [
   ['02214c18', 'lz4'],
 ];
 
-/** The payload of a bzImage, by the setup header of x86's boot protocol, from 2.08 on. */
+/** At which an Image of arm64 says so; it is the kernel itself. */
+const armMagic = 0x38;
+
+/** The payload of a bzImage, by the setup header of x86's boot protocol, from 2.08 on; or an Image of arm64. */
 export function payloadOf(image: Buffer): Payload {
-  if (image.toString('latin1', magic, magic + 4) !== 'HdrS') throw new Error('it is no bzImage');
+  if (image.toString('latin1', armMagic, armMagic + 4) === 'ARMd')
+    return { bytes: image, tool: null };
+  if (image.toString('latin1', magic, magic + 4) !== 'HdrS')
+    throw new Error('it is neither a bzImage nor an Image of arm64');
   const start = ((image[setupSectors] ?? 0) + 1) * sector + image.readUInt32LE(payloadOffset);
   const bytes = image.subarray(start, start + image.readUInt32LE(payloadLength) - trailer);
   const tool = tools.find(([begin]) => bytes.toString('hex', 0, begin.length / 2) === begin)?.[1];

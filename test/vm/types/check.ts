@@ -5,7 +5,7 @@ import { forms } from './forms.ts';
 import { btfOfBooted, btfOfUnbooted } from './kernel-btf.ts';
 import { objectsOn, type OnKernel } from './objects.ts';
 import { turns } from './turns.ts';
-import { unbooted, type UnbootedKernel } from './unbooted.ts';
+import { architectureOf, unbooted, type UnbootedKernel } from './unbooted.ts';
 
 /** A form of an object on a kernel that is not booted. */
 export interface TypesCell {
@@ -35,7 +35,7 @@ export async function checkTypes(): Promise<TypesCheck> {
   const skipped: string[] = [];
   try {
     for (const kernel of kernels) {
-      const { patterns } = await objectsOn((await btfOfBooted(kernel)).file);
+      const { patterns } = await objectsOn((await btfOfBooted(kernel)).file, 'amd64');
       booted.push({ kernel: kernel.name, patterns });
     }
   } catch (error) {
@@ -44,7 +44,8 @@ export async function checkTypes(): Promise<TypesCheck> {
   for (const kernel of unbooted) {
     try {
       const { release, file } = await btfOfUnbooted(kernel);
-      rows.push({ release, cells: cellsOf(kernel, await objectsOn(file), booted) });
+      const on = await objectsOn(file, architectureOf(kernel));
+      rows.push({ release, cells: cellsOf(kernel, on, booted) });
     } catch (error) {
       skipped.push(`${kernel.series} (${kernel.flavour}), by its types: ${unreachable(error)}`);
     }

@@ -48,7 +48,9 @@ test('a turn explains nothing where only half of it took place, or when no kerne
   expect(likeness(['struct', 'union', 'member'], [turn])?.more).toEqual(['union']);
   const unproved: Turn = { ...turn, before: ['elsewhere'] };
   expect(likeness(['struct', 'elsewhere'], [unproved])?.more).toEqual(['elsewhere']);
-  expect(likeness(['struct', 'elsewhere'], [{ ...unproved, inModules: true }])?.more).toEqual([]);
+  expect(
+    likeness(['struct', 'elsewhere'], [{ ...unproved, isProvedElsewhere: true }])?.more,
+  ).toEqual([]);
 });
 
 test('of kernels that are as near, the one that is nearest in all', () => {

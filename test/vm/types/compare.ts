@@ -15,8 +15,8 @@ export interface Turn {
   readonly before: Pattern;
   readonly after: Pattern;
   readonly why: string;
-  /** One side is not in the types of any kernel that is booted: those of its modules have it. */
-  readonly inModules?: boolean;
+  /** No kernel that is booted here shows one of the sides, for the reason in `why`. */
+  readonly isProvedElsewhere?: boolean;
 }
 
 /** How a pattern is related to that of the booted kernel that is nearest to it. */
@@ -86,11 +86,11 @@ function likenessTo(
 
 /** A turn that only one side of was ever run proves nothing. */
 const isProvedOnBothSides = (
-  { before, after, inModules = false }: Turn,
+  { before, after, isProvedElsewhere = false }: Turn,
   form: string,
   booted: readonly BootedKernel[],
 ): boolean =>
-  inModules ||
+  isProvedElsewhere ||
   (
     [
       [before, after],

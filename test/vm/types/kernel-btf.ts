@@ -7,8 +7,8 @@ import { unpackedImage } from '../kernel-image.ts';
 import type { Kernel } from '../kernels.ts';
 import { newestImage, newestKernel, type Package, withImage } from '../package-index.ts';
 import { output } from '../tool.ts';
-import { payloadOf, typesIn } from './boot-image.ts';
-import type { UnbootedKernel } from './unbooted.ts';
+import { type Payload, payloadOf, typesIn } from './boot-image.ts';
+import { architectureOf, type UnbootedKernel } from './unbooted.ts';
 
 /** The BTF of a kernel, in the cache. */
 export interface KernelBtf {
@@ -20,7 +20,7 @@ export interface KernelBtf {
 /** Of a kernel that is not booted. Throws Unreachable. */
 export async function btfOfUnbooted(kernel: UnbootedKernel): Promise<KernelBtf> {
   const { suite, series, flavour } = kernel;
-  const image = newestImage(await packageIndex(kernel), series, flavour);
+  const image = newestImage(await packageIndex(kernel, architectureOf(kernel)), series, flavour);
   if (image === undefined) throw new Unreachable(`${suite} has no ${flavour} kernel ${series}`);
   return btfOf(kernel, image);
 }
@@ -43,12 +43,20 @@ async function btfOf(suite: Suite, image: Package, vmlinuz?: string): Promise<Ke
   await mkdir(folder, { recursive: true });
   const bytes = vmlinuz ? await readFile(vmlinuz) : await imageFrom(suite, image, `${file}.deb`);
   const partial = `${file}.${process.pid}`;
-  await writeFile(`${partial}.payload`, payloadOf(bytes).bytes);
-  const kernel = await output(payloadOf(bytes).tool, '-dc', `${partial}.payload`);
-  await rm(`${partial}.payload`);
+  const kernel = await unpacked(payloadOf(bytes), `${partial}.payload`);
   await writeFile(partial, typesIn(kernel));
   await rename(partial, file);
   return found;
+}
+
+async function unpacked({ bytes, tool }: Payload, scratch: string): Promise<Buffer> {
+  if (tool === null) return bytes;
+  try {
+    await writeFile(scratch, bytes);
+    return await output(tool, '-dc', scratch);
+  } finally {
+    await rm(scratch, { force: true });
+  }
 }
 
 /** Nothing else of the package is unpacked. */

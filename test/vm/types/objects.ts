@@ -1,14 +1,22 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { Unreachable } from '../archive.ts';
 import { output } from '../tool.ts';
 import type { Patterns } from './compare.ts';
 import { forms } from './forms.ts';
 import { type BtfDump, relocationsOf } from './pattern.ts';
 import { askedTypes } from './questions.ts';
 
-const objects = path.resolve(import.meta.dirname, '../../../dist/bpf');
+const dist = path.resolve(import.meta.dirname, '../../../dist');
+
+/** Where our objects for an architecture lie, by Debian's name for it. */
+const foldersOfObjects: Readonly<Record<string, string>> = {
+  amd64: `${dist}/bpf`,
+  arm64: `${dist}/bpf-aarch64`,
+};
 
 /** What a kernel is for each form of our objects. */
 export interface OnKernel {
@@ -17,8 +25,11 @@ export interface OnKernel {
   readonly lacks: ReadonlyMap<string, string>;
 }
 
-/** `btf`: the kernel's. */
-export async function objectsOn(btf: string): Promise<OnKernel> {
+/** `btf`: the kernel's. Throws Unreachable where our objects were not built for the architecture. */
+export async function objectsOn(btf: string, architecture: string): Promise<OnKernel> {
+  const folder = foldersOfObjects[architecture];
+  if (folder === undefined || !existsSync(folder))
+    throw new Unreachable(`there are no objects for ${architecture} here (scripts/build-bpf)`);
   const patterns = new Map<string, readonly string[]>();
   const lacks = new Map<string, string>();
   const known = new Map<string, unknown>();
@@ -29,15 +40,14 @@ export async function objectsOn(btf: string): Promise<OnKernel> {
     patterns.set(
       title,
       typeof object === 'string'
-        ? [...(await relocations(btf, object)), ...types.answers()]
+        ? [...(await relocations(btf, path.join(folder, `${object}.bpf.o`))), ...types.answers()]
         : [`lacks: ${object.lacks}`],
     );
   }
   return { patterns, lacks };
 }
 
-async function relocations(btf: string, object: string): Promise<string[]> {
-  const file = path.join(objects, `${object}.bpf.o`);
+async function relocations(btf: string, file: string): Promise<string[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'memtrace-types-'));
   const kept = path.join(folder, 'kept.btf');
   try {

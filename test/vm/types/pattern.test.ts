@@ -48,18 +48,22 @@ test('a named member of a struct without a name is told with what is in it', () 
   ]);
 });
 
-test('of an enum only what the object has of it, under whatever name', () => {
+test('of an enum is told what the kernel does not have of what the object has, under whatever name', () => {
   const kept = {
     types: [
       { id: 1, kind: 'ENUM', name: 'pageflags', values: [{ name: 'PG_lru' }, { name: 'PG_head' }] },
     ],
   };
-  const own = {
+  const own = (...values: string[]): BtfDump => ({
     types: [
-      { id: 9, kind: 'ENUM', name: 'pageflags___ours', values: [{ name: 'PG_head___ours' }] },
+      { id: 9, kind: 'ENUM', name: 'pageflags___ours', values: values.map((name) => ({ name })) },
     ],
-  };
-  expect(relocationsOf(kept, own)).toEqual(['enum pageflags.PG_head']);
+  });
+  expect(relocationsOf(kept, own('PG_head___ours'))).toEqual(['enum pageflags']);
+  expect(relocationsOf(kept, own('PG_head', 'PG_table'))).toEqual([
+    'enum pageflags',
+    'enum pageflags without PG_table',
+  ]);
 });
 
 test('a member that became a pointer, a bit or an array is another one', () => {

@@ -1,3 +1,7 @@
+interface Named {
+  readonly name: string;
+}
+
 /** A type of `bpftool --json btf dump`, as far as it is read here. */
 interface Type {
   readonly id: number;
@@ -11,7 +15,7 @@ interface Type {
     readonly type_id: number;
     readonly bitfield_size?: number;
   }[];
-  readonly values?: readonly { readonly name: string }[];
+  readonly values?: readonly Named[];
 }
 
 /** What `bpftool --json btf dump file FILE` writes. */
@@ -20,26 +24,31 @@ export interface BtfDump {
 }
 
 /**
- * What an object finds on a kernel, sorted: `struct file.f_mapping: struct address_space *`, `enum pageflags.PG_head`. It decides
- * which branches of the programs are alive there; offsets are no part of it. `kept`: the types that its relocations
- * resolve to (`bpftool gen min_core_btf`), of which enums are whole; `own`: the object's own types.
+ * What an object finds on a kernel, sorted: `struct file.f_mapping: struct address_space *`, `enum pageflags`, and
+ * `enum pageflags without PG_head` where it does not have all that the object has. It decides which branches of the programs are
+ * alive there; offsets are no part of it. `kept`: the types that its relocations resolve to (`bpftool gen min_core_btf`), of
+ * which enums are whole; `own`: the object's own types.
  */
 export function relocationsOf(kept: BtfDump, own: BtfDump): string[] {
   const byId = new Map(kept.types.map((type) => [type.id, type]));
-  const enumerators = new Set<string>(
-    own.types.flatMap(({ name, values = [] }) =>
-      values.map((value) => `enum ${plain(name)}.${plain(value.name)}`),
-    ),
-  );
   const found = kept.types.flatMap((type) => {
-    if (type.name === anonymous) return [];
-    if (type.kind === 'STRUCT' || type.kind === 'UNION')
-      return membersOf(type, `${type.kind.toLowerCase()} ${type.name}`, byId);
-    return (type.values ?? [])
-      .map((value) => `enum ${type.name}.${value.name}`)
-      .filter((name) => enumerators.has(name));
+    const { kind, name, values } = type;
+    if (name === anonymous) return [];
+    if (kind === 'STRUCT' || kind === 'UNION')
+      return membersOf(type, `${kind.toLowerCase()} ${name}`, byId);
+    return values ? enumWords(name, values, own) : [];
   });
   return [...new Set(found)].toSorted();
+}
+
+function enumWords(name: string, values: readonly Named[], own: BtfDump): string[] {
+  const there = new Set(values.map((value) => value.name));
+  const missing = own.types
+    .filter((type) => plain(type.name) === name)
+    .flatMap((type) => type.values ?? [])
+    .map((value) => plain(value.name))
+    .filter((value) => !there.has(value));
+  return [`enum ${name}`, ...missing.map((value) => `enum ${name} without ${value}`)];
 }
 
 const anonymous = '(anon)';
@@ -72,9 +81,7 @@ function shown(type: Type | undefined, byId: ById): string {
   if (type === undefined) return '';
   switch (type.kind) {
     case 'INT':
-      return type.encoding === 'BOOL'
-        ? 'bool'
-        : `${type.encoding === 'SIGNED' ? 'int' : 'unsigned'} ${type.nr_bits}`;
+      return number(type);
     case 'PTR':
       return `${shown(resolved(type.type_id ?? 0, byId), byId)} *`.trimStart();
     case 'ARRAY':
@@ -84,4 +91,10 @@ function shown(type: Type | undefined, byId: ById): string {
         ? type.kind.toLowerCase()
         : `${type.kind.toLowerCase()} ${type.name}`;
   }
+}
+
+/** Whether a char has a sign differs by architecture, and from 6.2 on. */
+function number({ encoding, nr_bits: bits }: Type): string {
+  if (encoding === 'BOOL') return 'bool';
+  return bits === 8 ? 'byte' : `${encoding === 'SIGNED' ? 'int' : 'unsigned'} ${bits}`;
 }

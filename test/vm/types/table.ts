@@ -27,12 +27,14 @@ export function typesSection(rows: readonly TypesRow[]): string {
   );
   const reasons = turns
     .filter(({ name }) => used.has(name))
-    .map(({ name, why }) => `- ${name}: ${why}.`);
+    .map(({ name, why }) => `- ${name}: ${why}.`)
+    .filter((line, at, all) => all.indexOf(line) === at);
   return `## Not booted: by their types alone
 
 These kernels were not run. Of each, its BTF was asked what it is that decides which instructions of our objects are alive there, and where they are attached: the fields and constants that they find by name,
 with their types, and the parameters of tracepoints and functions. Where all of that is as on a kernel that is booted above, the cell names it: there only offsets are other ones, which are filled in when an object is
-loaded. In brackets: what is as on another one of them, and has nothing to do with the rest. –: the kernel cannot, like that one. Of what a kernel has in modules, only what it has built in is looked at.
+loaded. In brackets: what is as on another one of them, and has nothing to do with the rest. –: the kernel cannot, like that one. Of its tracepoints, those in modules are not
+looked at. What types do not tell, such as whether an architecture can attach to functions at all, is not proved.
 
 | | ${forms.join(' | ')} |
 | --- |${' --- |'.repeat(forms.length)}

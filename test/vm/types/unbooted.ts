@@ -4,11 +4,15 @@ import type { Suite } from '../archive.ts';
 /** A Debian kernel that is not booted: the newest of its series that the suite has. */
 export interface UnbootedKernel extends Suite {
   readonly series: string;
-  /** As its package's name ends: `amd64`, `cloud-amd64`, `rt-amd64`. */
+  /** As its package's name ends: `amd64`, `cloud-amd64`, `rt-amd64`, `cloud-arm64`. */
   readonly flavour: string;
   /** Ways to see the page cache that it cannot have; all others must fit it. */
   readonly lacks: readonly CacheModeName[];
 }
+
+/** As Debian calls it. */
+export const architectureOf = ({ flavour }: UnbootedKernel): string =>
+  flavour.slice(flavour.lastIndexOf('-') + 1);
 
 const security = (release: string) =>
   ({ archive: 'debian-security', suite: `${release}-security`, lacks: [] }) as const;
@@ -29,4 +33,7 @@ export const unbooted: readonly UnbootedKernel[] = [
   { ...backports, series: '7.1', flavour: 'amd64' },
   { ...backports, series: '7.3', flavour: 'amd64' },
   { ...backports, series: '7.3', flavour: 'rt-amd64' },
+  { ...security('bookworm'), series: '6.1', flavour: 'cloud-arm64', lacks },
+  { ...security('trixie'), series: '6.12', flavour: 'cloud-arm64' },
+  { ...backports, series: '7.3', flavour: 'arm64' },
 ];
