@@ -7,6 +7,9 @@
 /* --perf-max-stack-depth, at most MAX_FRAMES. */
 const volatile __u32 max_stack_depth = MAX_FRAMES;
 
+/* aarch64 may sign a return address that is saved, in bits that no address has. */
+const volatile __u64 address_bits = ~0ULL;
+
 /* A longer step is not a frame: the register holds something else. */
 #define MAX_FRAME_BYTES (16ULL << 20)
 
@@ -68,6 +71,7 @@ static __always_inline __u64 walk_user_stack(const struct entry *entry, struct s
 			end = END_BROKEN;
 			break;
 		}
+		frame.caller &= address_bits;
 		if (!frame.caller) {
 			end = END_ROOT;
 			break;

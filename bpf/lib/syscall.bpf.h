@@ -41,28 +41,39 @@ struct pt_regs {
 #endif
 
 #ifdef ANY_KERNEL
+/* Of aarch64 with larger pages a page. */
 #define KERNEL_STACK_BYTES 16384
 
 /* bpf_task_pt_regs() came with 5.15. Before, the registers lie at the very top of
- * the stack: on x86, other architectures do without.
+ * the stack.
  */
 static __always_inline struct syscall current_syscall(struct task_struct *task)
 {
 	struct syscall syscall = { .number = ~0ULL };
+	struct pt_regs *at;
 #if defined(__TARGET_ARCH_x86)
-	struct pt_regs regs = {}, *at;
+	struct pt_regs regs = {};
+	__u64 size = sizeof(regs), stack_bytes = KERNEL_STACK_BYTES;
+#else
+	__u64 size = bpf_core_type_size(struct pt_regs), page = 1ULL << page_shift;
+	__u64 stack_bytes = page > KERNEL_STACK_BYTES ? page : KERNEL_STACK_BYTES;
+#endif
 
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		at = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	else
-		at = BPF_CORE_READ(task, stack) + KERNEL_STACK_BYTES - sizeof(*at);
-	if (!bpf_probe_read_kernel(&regs, sizeof(regs), at)) {
+		at = BPF_CORE_READ(task, stack) + stack_bytes - size;
+#if defined(__TARGET_ARCH_x86)
+	if (!bpf_probe_read_kernel(&regs, size, at)) {
 		syscall.number = regs.orig_rax;
 		syscall.arguments[0] = regs.rdi;
 		syscall.arguments[1] = regs.rsi;
 		syscall.arguments[2] = regs.rdx;
 		syscall.arguments[3] = regs.r10;
 	}
+#else
+	if (!bpf_core_read(syscall.arguments, sizeof(syscall.arguments), &at->regs))
+		syscall.number = BPF_CORE_READ(at, syscallno);
 #endif
 	return syscall;
 }

@@ -31,7 +31,7 @@ vm_packages() {
 # What scripts/test-aarch64 needs.
 aarch64_packages() {
   has apt-get || die "scripts/test-aarch64 unpacks Debian's packages: it runs on Debian and what comes of it"
-  apt_packages qemu-system-arm debootstrap g++-aarch64-linux-gnu linux-libc-dev-arm64-cross cpio kmod
+  apt_packages qemu-system-arm debootstrap g++-aarch64-linux-gnu linux-libc-dev-arm64-cross kmod curl xz-utils
 }
 
 # system_packages [tests]: everything to build and run, and with `tests` everything that the tests make use of.

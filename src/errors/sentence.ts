@@ -22,8 +22,12 @@ export interface Entry<Code extends FailureCode> {
   readonly remedy: (facts: Failures[Code]) => string;
 }
 
+/** The kernel's own, which C libraries have no name for. */
+const unofficial: Readonly<Record<number, string>> = { 524: 'ENOTSUPP' };
+
+/** e.g. `EPERM`, of a positive number. */
+export const errorName = (errno: number): string => unofficial[errno] ?? getSystemErrorName(-errno);
+
 /** `errno` may be a name, a number, or words that end in a number; the number is named. */
 export const named = (errno: string): string =>
-  errno.replace(/(?:errno )?\b([1-9]\d*)$/, (_, digits: string) =>
-    getSystemErrorName(-Number(digits)),
-  );
+  errno.replace(/(?:errno )?\b([1-9]\d*)$/, (_, digits: string) => errorName(Number(digits)));

@@ -53,6 +53,10 @@ interface World {
 const worlds: readonly World[] = [
   { title: 'glibc', variant: 'dynamic' },
   { title: 'glibc, no frame pointers', variant: 'frameless' },
+  // No other machine can sign them.
+  ...(process.arch === 'arm64'
+    ? [{ title: 'glibc, signed return addresses', variant: 'signed' } as const]
+    : []),
   { title: 'glibc, position-dependent', variant: 'no-pie' },
   { title: 'glibc, static', variant: 'static' },
   { title: 'musl', variant: 'musl', without: ['pvalloc'] },
@@ -86,6 +90,13 @@ for (const world of worlds) {
 
     test.for(cases)('$step × $times leaves $bytes bytes in $blocks blocks', (row) => {
       expect(keptBy(report, row.step)).toEqual({ bytes: row.bytes, blocks: row.blocks });
+    });
+
+    test.skipIf(world.variant === 'frameless')('each stack goes on to main()', () => {
+      const kept = report.sites.filter(({ outstandingBlocks }) => outstandingBlocks > 0);
+      const ends = kept.map(({ frames }) => frames.map(({ symbol }) => symbol));
+      expect(ends.filter((symbols) => !symbols.includes('main'))).toEqual([]);
+      expect(ends.length).toBeGreaterThanOrEqual(cases.length / 2);
     });
 
     test('nothing else is outstanding, and nothing was lost', () => {

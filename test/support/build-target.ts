@@ -16,6 +16,7 @@ const variants = {
   'stripped': ['gcc', ...framed, '-s'],
   'static-stripped': ['gcc', ...framed, '-static', '-s'],
   'frameless': ['gcc', ...c, '-O2', '-fomit-frame-pointer'],
+  'signed': ['gcc', ...framed, '-mbranch-protection=standard'],
   'no-pie': ['gcc', ...framed, '-no-pie', '-fcf-protection=none'],
   'musl': ['musl-gcc', ...framed],
   'musl-static': ['musl-gcc', ...framed, '-static'],

@@ -18,10 +18,12 @@ export class Unreachable extends Error {}
 const mirror = process.env['MEMTRACE_DEBIAN_MIRROR'] ?? 'http://deb.debian.org';
 const indexLifeMs = 24 * 3600 * 1000;
 
-export const cache = path.join(
+/** What is kept outside of the checkout. */
+export const kept = path.join(
   process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'),
-  'memtrace/kernels',
+  'memtrace',
 );
+export const cache = path.join(kept, 'kernels');
 
 /** The suite's index; one of yesterday will do, and an older one where the archive is out of reach. */
 export async function packageIndex(

@@ -7,11 +7,13 @@ import path from 'node:path';
 
 import { initramfs } from './initramfs.ts';
 import type { KernelImage } from './kernel-image.ts';
+import type { Machine } from './machine.ts';
 import { quoted } from './words.ts';
 
 export interface GuestRequest {
+  readonly machine: Machine;
+  /** Run in the checkout. */
   readonly command: readonly string[];
-  readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** More words for the kernel's command line. */
   readonly kernelWords: readonly string[];
@@ -37,7 +39,7 @@ const exchangeInGuest = '/run/guest';
 const scratchBytes = 4 * 2 ** 30;
 const memory = '3G';
 
-/** Boots the kernel on this host's root (read-only, what is written is forgotten), runs the command there, ends. */
+/** Boots the kernel on the machine's root (read-only, what is written is forgotten), runs the command there, ends. */
 export async function runGuest(kernel: KernelImage, request: GuestRequest): Promise<GuestEnd> {
   const exchange = await mkdtemp(path.join(tmpdir(), 'memtrace-guest-'));
   try {
@@ -73,16 +75,15 @@ async function prepare(at: string, kernel: KernelImage, request: GuestRequest): 
   const settings = Object.entries(environment).map(
     ([name, value]) => `export ${name}=${quoted([value])}\n`,
   );
-  const node = path.dirname(process.execPath);
+  const { project, node, busybox } = request.machine.system();
   const command = [
-    `cd ${quoted([request.directory])} || exit 125\n`,
+    `cd ${quoted([project])} || exit 125\n`,
     `export PATH=${quoted([node])}:"$PATH"\n`,
     ...settings,
     `exec ${quoted(request.command)}\n`,
   ];
   await writeFile(path.join(at, 'command.sh'), command.join(''));
-  await writeFile(path.join(at, 'modules'), path.join(kernel.root, 'lib/modules'));
-  await writeFile(path.join(at, 'initramfs'), await initramfs(kernel));
+  await writeFile(path.join(at, 'initramfs'), await initramfs(kernel, busybox));
   await writeFile(path.join(at, 'output'), '');
   await writeFile(path.join(at, 'console'), '');
   await copyFile(path.join(import.meta.dirname, 'start.sh'), path.join(at, 'start.sh'));
@@ -92,8 +93,9 @@ async function prepare(at: string, kernel: KernelImage, request: GuestRequest): 
 }
 
 async function boot(at: string, kernel: KernelImage, request: GuestRequest): Promise<void> {
-  const args = machine(at, kernel, request.kernelWords);
-  const guest = spawn('nice', ['-n', '10', 'qemu-system-x86_64', ...args], {
+  const [emulator, ...own] = request.machine.emulator;
+  const args = [...own, ...options(at, kernel, request)];
+  const guest = spawn('nice', ['-n', '10', emulator, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(guest, 'exit');
@@ -113,24 +115,34 @@ async function boot(at: string, kernel: KernelImage, request: GuestRequest): Pro
 }
 
 /** One processor, and one thread to emulate it: kernels patch their own code in ways that more of them do not survive. */
-function machine(at: string, kernel: KernelImage, words: readonly string[]): string[] {
-  const options: readonly (readonly [string, string])[] = [
+function options(
+  at: string,
+  kernel: KernelImage,
+  { machine, kernelWords }: GuestRequest,
+): readonly string[] {
+  const words = [`console=${machine.console}`, 'loglevel=5 panic=-1 mitigations=off'];
+  const pairs: readonly (readonly [string, string])[] = [
     ['-accel', 'tcg,thread=single'],
     ['-smp', '1'],
-    ['-cpu', 'max'],
     ['-m', memory],
     ['-display', 'none'],
     ['-serial', `file:${path.join(at, 'console')}`],
     ['-kernel', kernel.vmlinuz],
     ['-initrd', path.join(at, 'initramfs')],
-    ['-append', ['console=ttyS0 loglevel=5 panic=-1 mitigations=off', ...words].join(' ')],
-    ['-fsdev', `local,id=root,path=/,security_model=none,multidevs=remap,readonly=on`],
+    ['-append', [...words, ...kernelWords].join(' ')],
+    [
+      '-fsdev',
+      `local,id=root,path=${machine.system().root},security_model=none,multidevs=remap,readonly=on`,
+    ],
     ['-device', 'virtio-9p-pci,fsdev=root,mount_tag=root'],
+    ['-fsdev', `local,id=modules,path=${kernel.root}/lib/modules,security_model=none,readonly=on`],
+    ['-device', 'virtio-9p-pci,fsdev=modules,mount_tag=modules'],
     ['-fsdev', `local,id=exchange,path=${at},security_model=none`],
     ['-device', 'virtio-9p-pci,fsdev=exchange,mount_tag=exchange'],
-    ['-drive', `file=${path.join(at, 'disk')},format=raw,if=virtio,cache=unsafe`],
+    ['-drive', `file=${path.join(at, 'disk')},format=raw,if=none,id=disk,cache=unsafe`],
+    ['-device', 'virtio-blk-pci,drive=disk'],
   ];
-  return ['-nodefaults', '-no-reboot', ...options.flat()];
+  return ['-nodefaults', '-no-reboot', ...pairs.flat()];
 }
 
 /** Passes on what is appended to a file. */

@@ -5,16 +5,15 @@ import { cpio, directory, type Member, program, symlink } from './cpio.ts';
 import type { KernelImage } from './kernel-image.ts';
 import { lines, output } from './tool.ts';
 
-/** What it takes to reach this host's root. All other modules are loaded from there. */
+/** What it takes to reach the guest's root. All other modules are loaded from there. */
 const modules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
 
-/** An initramfs of busybox, init.sh and the modules, which it loads in this order. */
-export async function initramfs(kernel: KernelImage): Promise<Buffer> {
+/** An initramfs of `busybox`, which needs no library, init.sh and the modules, which it loads in this order. */
+export async function initramfs(kernel: KernelImage, busybox: string): Promise<Buffer> {
   const files = [...new Set((await Promise.all(modules.map((m) => needed(kernel, m)))).flat())];
   const unpacked: Member[] = await Promise.all(
     files.map(async (file) => program(`modules/${moduleName(file)}`, await plain(file))),
   );
-  const busybox = (await lines('which', 'busybox'))[0] ?? '';
   return cpio([
     ...['bin', 'dev', 'proc', 'sys', 'modules', 'host', 'upper', 'root'].map(directory),
     program('bin/busybox', await readFile(busybox)),

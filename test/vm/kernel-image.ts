@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { cache, fetchPackage, packageIndex } from './archive.ts';
 import type { Kernel } from './kernels.ts';
+import type { Machine } from './machine.ts';
 import { newestKernel, type Package } from './package-index.ts';
 import { output } from './tool.ts';
 
@@ -18,8 +19,8 @@ export interface KernelImage {
 }
 
 /** The kernel, downloaded and unpacked where the cache does not have it. Nothing is installed. */
-export async function kernelImage(kernel: Kernel): Promise<KernelImage> {
-  const packages = newestKernel(await packageIndex(kernel));
+export async function kernelImage(kernel: Kernel, { debian }: Machine): Promise<KernelImage> {
+  const packages = newestKernel(await packageIndex(kernel, debian), debian);
   const there = await unpackedImage(packages);
   if (there !== null) return there;
   await unpack(kernel, packages);

@@ -1,10 +1,17 @@
-/** A Debian kernel to test on: the newest that the suite offers as `linux-image-amd64`. */
+import type { MachineName } from './machine.ts';
+
+/** By the name that tests require it by, and why it is not there. */
+export type Lacks = Readonly<Record<string, string>>;
+
+/** A Debian kernel to test on: the newest that the suite offers as `linux-image-amd64`, or for another machine. */
 export interface Kernel {
   readonly name: string;
   readonly archive: 'debian' | 'debian-security';
   readonly suite: string;
-  /** What it cannot have, by the name that tests require it by, and why. All else must work there. */
-  readonly lacks: Readonly<Record<string, string>>;
+  /** What it cannot have. All else must work there. */
+  readonly lacks: Lacks;
+  /** What it cannot have beside on some machine. */
+  readonly lacksOn?: Partial<Record<MachineName, Lacks>>;
 }
 
 const noSession = { 'link session': 'uprobe session links came with 6.13' };
@@ -34,6 +41,9 @@ export const kernels: readonly Kernel[] = [
     archive: 'debian-security',
     suite: 'bookworm-security',
     lacks: { ...noSession, ...noMulti, ...fewTracepoints },
+    lacksOn: {
+      aarch64: { fentry: 'functions of the kernel for aarch64 take trampolines from 6.4 on' },
+    },
   },
   { name: '6.12', archive: 'debian-security', suite: 'trixie-security', lacks: noSession },
   { name: 'sid', archive: 'debian', suite: 'sid', lacks: {} },
@@ -42,3 +52,9 @@ export const kernels: readonly Kernel[] = [
 /** For MEMTRACE_REQUIRE: all but what the kernel lacks. */
 export const requirementsOf = ({ lacks }: Kernel): string =>
   ['all', ...Object.keys(lacks).map((name) => `-${name}`)].join(',');
+
+/** The kernel as it is on a machine. */
+export const kernelOn = (kernel: Kernel, machine: MachineName): Kernel => ({
+  ...kernel,
+  lacks: { ...kernel.lacks, ...kernel.lacksOn?.[machine] },
+});

@@ -1,13 +1,10 @@
-import path from 'node:path';
-
 import { runGuest } from './guest.ts';
 import { kernelImage } from './kernel-image.ts';
 import { type Kernel, requirementsOf } from './kernels.ts';
+import type { Machine } from './machine.ts';
 import { type Cell, cellsOf, parsed } from './results.ts';
 import { type Part, patterns, vitestArguments } from './selection.ts';
 import type { Instructions } from './verifier.ts';
-
-const project = path.resolve(import.meta.dirname, '../..');
 
 /** A kernel that was booted for a selection of tests. */
 export interface Column {
@@ -27,12 +24,13 @@ const verifier = 'verifier.json';
 
 /** Boots the kernel and runs the parts there. Throws Unreachable. */
 export async function runColumn(
+  machine: Machine,
   kernel: Kernel,
   parts: readonly Part[],
   timeoutSeconds: number,
   kernelWords: readonly string[] = [],
 ): Promise<Column> {
-  const image = await kernelImage(kernel);
+  const image = await kernelImage(kernel, machine);
   let said = '';
   const reporters = [
     '--reporter=default',
@@ -40,6 +38,7 @@ export async function runColumn(
     `--outputFile.json=/run/guest/${tests}`,
   ];
   const end = await runGuest(image, {
+    machine,
     command: [
       'node_modules/.bin/vitest',
       'run',
@@ -48,7 +47,6 @@ export async function runColumn(
       ...reporters,
       ...vitestArguments(parts),
     ],
-    directory: project,
     environment: {
       CI: 'true',
       NO_COLOR: '1',
@@ -63,7 +61,7 @@ export async function runColumn(
       said += text;
     },
   });
-  const cells = cellsOf(kernel, parts, project, end.left[tests]);
+  const cells = cellsOf(kernel, parts, machine.system().project, end.left[tests]);
   return {
     kernel,
     release: image.release,

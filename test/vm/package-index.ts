@@ -11,17 +11,18 @@ export interface Package {
 const exact = /^(linux-\S+) \(= (\S+)\)$/;
 
 /**
- * The packages that make up the kernel which `linux-image-amd64` depends on: its image first, and those that the image
+ * The packages that make up the kernel which `linux-image-MACHINE` depends on: its image first, and those that the image
  * was split into, if it was. `index` is the text of a Packages file: stanzas of `Field: value`, an empty line after each.
  */
-export function newestKernel(index: string): Package[] {
+export function newestKernel(index: string, machine: 'amd64' | 'arm64' = 'amd64'): Package[] {
   const stanzas = index.split(/\n\n+/);
-  const meta = stanzas.filter((stanza) => stanza.startsWith('Package: linux-image-amd64\n')).at(-1);
-  if (meta === undefined) throw new Error('the index has no linux-image-amd64');
+  const newest = `linux-image-${machine}`;
+  const meta = stanzas.filter((stanza) => stanza.startsWith(`Package: ${newest}\n`)).at(-1);
+  if (meta === undefined) throw new Error(`the index has no ${newest}`);
   const image = dependencies(stanzas, meta).find((stanza) =>
     /^Package: linux-image-\d/.test(stanza),
   );
-  if (image === undefined) throw new Error('linux-image-amd64 depends on no image');
+  if (image === undefined) throw new Error(`${newest} depends on no image`);
   return [image, ...dependencies(stanzas, image)].map(packageOf);
 }
 

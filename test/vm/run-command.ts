@@ -1,16 +1,14 @@
-import path from 'node:path';
-
 import { runGuest } from './guest.ts';
 import { kernelImage } from './kernel-image.ts';
 import type { Kernel } from './kernels.ts';
-
-const project = path.resolve(import.meta.dirname, '../..');
+import type { Machine } from './machine.ts';
 
 /** Runs a command on each kernel and passes on what it writes; whether it ended with 0 on all of them. */
 export async function runCommand(
   kernels: readonly Kernel[],
   command: readonly string[],
   options: {
+    readonly machine: Machine;
     readonly words: readonly string[];
     readonly settings: readonly string[];
     readonly timeoutSeconds: number;
@@ -19,11 +17,11 @@ export async function runCommand(
   let green = true;
   // One guest at a time: each keeps a processor busy.
   for (const kernel of kernels) {
-    const image = await kernelImage(kernel);
+    const image = await kernelImage(kernel, options.machine);
     process.stdout.write(`\n== ${kernel.name}: ${image.release} (${image.version})\n`);
     const end = await runGuest(image, {
+      machine: options.machine,
       command,
-      directory: project,
       environment: Object.fromEntries(options.settings.map(setting)),
       kernelWords: options.words,
       timeoutSeconds: options.timeoutSeconds,

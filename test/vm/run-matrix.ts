@@ -1,6 +1,7 @@
 import { isRequired } from '../support/require.ts';
 import { Unreachable } from './archive.ts';
 import { type Kernel, kernels as all } from './kernels.ts';
+import type { Machine } from './machine.ts';
 import { type Column, isRed, runColumn } from './matrix.ts';
 import { writePage } from './page.ts';
 import { lockedDown, type Part, partsFor } from './selection.ts';
@@ -11,6 +12,7 @@ import { typesTable } from './types/table.ts';
 import { changes, readTable, writeTable } from './verifier.ts';
 
 interface Options {
+  readonly machine: Machine;
   readonly timeoutSeconds: number;
   readonly part: RegExp;
   /** Guests at once. */
@@ -39,7 +41,7 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
   const isWanted = ({ title }: Part): boolean => options.part.test(title);
   const boots: Boot[] = kernels.map((kernel) => ({
     kernel,
-    parts: partsFor(kernel.name).filter(isWanted),
+    parts: partsFor(kernel.name, options.machine).filter(isWanted),
     words: [],
   }));
   const locked = kernels.find(({ name }) => name === lockedDown.kernel);
@@ -48,7 +50,7 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
     boots.push({ kernel: { ...locked, name: title }, parts: [part].filter(isWanted), words });
   }
   const waiting = boots.filter(({ parts }) => parts.length > 0).map((boot, at) => ({ boot, at }));
-  if (waiting.length > 0) buildTargets();
+  if (waiting.length > 0 && isOfHost(options.machine)) buildTargets();
   const ended: Ended[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
@@ -58,13 +60,15 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
   await Promise.all(Array.from({ length: options.jobs }, work));
   const columns = ended.flatMap((each) => ('cannot' in each ? [] : [each]));
   // Of all kernels only: what is not booted is compared with each of them.
-  const types = await typesOf(kernels.length === all.length && options.part.test(typesTitle));
+  const types = await typesOf(
+    kernels.length === all.length && isOfHost(options.machine) && options.part.test(typesTitle),
+  );
   const skipped = [
     ...ended.flatMap((each) => ('cannot' in each ? [`${each.name}: ${each.cannot}`] : [])),
     ...types.skipped,
   ];
   say(`\n${table(columns)}`);
-  await tellChanges(columns);
+  if (isOfHost(options.machine)) await tellChanges(columns);
   for (const line of skipped) say(`SKIPPED ${line}\n`);
   for (const column of columns.filter(isRed))
     say(`FAILED ON ${column.kernel.name}\n${failures(column)}`);
@@ -87,16 +91,19 @@ async function typesOf(isWanted: boolean): Promise<TypesCheck> {
   return types;
 }
 
+/** On others programs are compiled in the guest, and docs/ does not have them. */
+const isOfHost = ({ system }: Machine): boolean => system().root === '/';
+
 /** Whether a kernel that cannot be fetched is a failure. */
 const isNeeded = (): boolean => process.env['CI'] !== undefined || isRequired('kernels');
 
 async function columnOf(
   { kernel, parts, words }: Boot,
-  { timeoutSeconds, verbose }: Options,
+  { machine, timeoutSeconds, verbose }: Options,
 ): Promise<Ended> {
   try {
     say(`${kernel.name}: boots\n`);
-    const column = await runColumn(kernel, parts, timeoutSeconds, words);
+    const column = await runColumn(machine, kernel, parts, timeoutSeconds, words);
     say(
       `${kernel.name}: ${column.release}, ${column.seconds.toFixed(0)} s: ${isRed(column) ? 'FAILED' : 'passed'}\n`,
     );

@@ -1,3 +1,5 @@
+import type { Machine } from './machine.ts';
+
 /** A part of the matrix: tests that are run on every kernel, as one cell of its table. */
 export interface Part {
   readonly title: string;
@@ -7,6 +9,8 @@ export interface Part {
   readonly like: readonly RegExp[];
   /** Kernels that do for it, where more of them take too long. */
   readonly only?: readonly string[];
+  /** The machine that has it; all do. */
+  readonly machine?: Machine['debian'];
   /** The capability without which there is nothing to run. */
   readonly needs?: string;
 }
@@ -53,6 +57,12 @@ export const selection: readonly Part[] = [
     like: [/every allocator function of glibc /, /every allocator function of musl, static /],
   },
   {
+    title: 'leak: signed return addresses',
+    file: 'test/leak/family.test.ts',
+    like: [/every allocator function of glibc, signed return addresses /],
+    machine: 'arm64',
+  },
+  {
     title: 'leak: fork, exec, dlopen',
     file: 'test/leak/lives.test.ts',
     like: [/a child that was forked/, /dlopen/],
@@ -85,8 +95,10 @@ export const selection: readonly Part[] = [
 export const patterns =
   '^((read-4k|read-128k|map|map-random|overwrite-4k)-(cold|warm)|(random-4k|parts|mix|sendfile|splice|copy|uring|direct-read)-cold|read-half|append-4k|direct-write)$';
 
-export const partsFor = (kernel: string): readonly Part[] =>
-  selection.filter(({ only }) => only?.includes(kernel) ?? true);
+export const partsFor = (kernel: string, { debian }: Machine): readonly Part[] =>
+  selection.filter(
+    ({ only, machine = debian }) => (only?.includes(kernel) ?? true) && machine === debian,
+  );
 
 /** Arguments of vitest. It runs them all at once: its start takes longer than most of them. */
 export function vitestArguments(parts: readonly Part[]): readonly string[] {

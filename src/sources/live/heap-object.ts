@@ -10,6 +10,7 @@ import {
   type SystemError,
   type UprobeLink,
 } from '../../native/bpf.ts';
+import { addressBits } from '../../system/address-bits.ts';
 import { decodeEvents, enumNames, type Event, type EventKind } from './events.ts';
 import { sizeTables } from './heap-tables.ts';
 import { encode, u32Bytes } from './records.ts';
@@ -83,6 +84,7 @@ export class HeapObject {
     object.setConstant('sample_every', request.sampleRate);
     object.setConstant('trace_events', request.trace ? 1 : 0);
     object.setConstant('max_stack_depth', request.maxStackDepth);
+    object.setConstant('address_bits', addressBits());
     object.setConstant('session_link', link === 'session' ? 1 : 0);
     const hasCookies = bpf().hasHelper(cookieHelper);
     object.setConstant('has_cookies', hasCookies ? 1 : 0);
