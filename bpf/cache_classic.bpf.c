@@ -7,7 +7,9 @@
 #define PEEK(pointer, field) BPF_CORE_READ(pointer, field)
 #include "lib/cache-events.bpf.h"
 
-/* Members by name: they moved in 7.1. */
+/* Members by name: they moved in 7.1 (5a3d5928b1a4 "vfs: widen trace event i_ino fields
+ * to u64").
+ */
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct trace_event_raw_mm_filemap_op_page_cache {

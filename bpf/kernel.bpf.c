@@ -17,12 +17,19 @@ const volatile __u32 max_stack_depth = MAX_FRAMES;
 const volatile __u64 page_size_bytes = 4096;
 /* --wa-missing-free: an allocation implies that its address was freed. */
 const volatile __u8 frees_are_missed = 0;
-/* kmem_cache_alloc() gives its cache (6.1) instead of the size: where the size
- * is in it.
+/* kmem_cache_alloc gives its cache, since 6.1 instead of the sizes (2c1d697fb8ba
+ * "mm/slab_common: drop kmem_alloc & avoid dereferencing fields when not using"):
+ * where the size is in it.
  */
 const volatile __u8 gives_cache = 0;
 const volatile __u32 cache_size_offset = 0;
-/* percpu_alloc_percpu() gives its call site first (5.19). */
+/* 6.0 alone (b347aa7b5747 "mm/tracing: add 'accounted' entry into output of allocation
+ * tracepoints"): kmalloc gives its cache before the sizes.
+ */
+const volatile __u8 kmalloc_gives_cache = 0;
+/* percpu_alloc_percpu gives its call site first, since 5.19 (f67bed134a05 "percpu:
+ * improve percpu_alloc_percpu event trace").
+ */
 const volatile __u32 percpu_first_argument = 0;
 
 /* One for each program: a program does not interrupt itself on its CPU, but an
@@ -100,19 +107,29 @@ static __always_inline int allocated(void *ctx, __u32 owner, __u64 address, __u6
 }
 
 /* (call site, address, bytes asked for, bytes given, ...) */
+static __always_inline __u64 kmalloc_size(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 third = ctx->args[3], fourth = ctx->args[4];
+
+	return kmalloc_gives_cache ? fourth : third;
+}
+
 SEC("raw_tracepoint/kmalloc")
 int kmalloc_made(struct bpf_raw_tracepoint_args *ctx)
 {
-	return allocated(ctx, SCRATCH_KMALLOC, ctx->args[1], ctx->args[3], KIND_SLAB);
+	return allocated(ctx, SCRATCH_KMALLOC, ctx->args[1], kmalloc_size(ctx), KIND_SLAB);
 }
 
-/* The same before 6.1, which had tracepoints of their own for a given node. */
+/* Before 6.1 (11e9734bcb6a "mm/slab_common: unify NUMA and UMA version of tracepoints")
+ * there are tracepoints of their own for a given node.
+ */
 SEC("raw_tracepoint/kmalloc_node")
 int kmalloc_node_made(struct bpf_raw_tracepoint_args *ctx)
 {
-	return allocated(ctx, SCRATCH_KMALLOC, ctx->args[1], ctx->args[3], KIND_SLAB);
+	return allocated(ctx, SCRATCH_KMALLOC, ctx->args[1], kmalloc_size(ctx), KIND_SLAB);
 }
 
+/* What an object takes, not what of it is used: before 6.0 nothing else is told. */
 static __always_inline __u64 cache_object_size(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u32 size_bytes = 0;

@@ -45,7 +45,7 @@ struct dentry {
 	struct hlist_node d_alias;
 };
 
-/* In 6.18 still; in 7.2 the union has no name. */
+/* Until 7.1 (2420067cecac "struct dentry: make ->d_u anonymous"). */
 struct dentry___named_union {
 	union {
 		struct hlist_node d_alias;

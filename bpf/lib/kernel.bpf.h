@@ -83,9 +83,16 @@ struct folio___flags_word {
 	unsigned long flags;
 };
 
-/* Until 6.6 the order had a field of its own. */
+/* 6.1 (379708ffde1b "mm: add the first tail page to struct folio") to 6.5: the order
+ * has a field of its own.
+ */
 struct folio___order {
 	unsigned char _folio_order;
+};
+
+/* Before: of the second page, although a folio is all of them. */
+struct page___second {
+	unsigned char compound_order;
 };
 
 struct file {
@@ -122,6 +129,7 @@ struct bpf_iter__task {
 struct bpf_map;
 struct io_kiocb;
 
+/* 16 before 6.6 (c704ae979784 "mm: rearrange page flags"): asked of the kernel. */
 enum pageflags {
 	PG_head = 6,
 };
@@ -144,17 +152,26 @@ static __always_inline unsigned long folio_flags(struct folio *folio)
 	return PEEK((struct folio___flags_word *)folio, flags);
 }
 
+/* Of a folio of several pages. In _flags_1 since 6.6 (ebc1baf5c9b4 "mm: free up a word
+ * in the first tail page"); what a kernel does not have is never reached there.
+ */
+static __always_inline __u32 folio_order(struct folio *folio)
+{
+	struct page___second *second = (void *)folio + bpf_core_type_size(struct page___second);
+
+	if (bpf_core_field_exists(((struct folio___order *)0)->_folio_order))
+		return PEEK((struct folio___order *)folio, _folio_order);
+	/* The verifier of a tracing program knows of one page only. */
+	if (bpf_core_field_exists(second->compound_order))
+		return BPF_CORE_READ(second, compound_order);
+	return PEEK(folio, _flags_1) & 0xff;
+}
+
 static __always_inline __u32 folio_pages(struct folio *folio)
 {
-	__u32 order;
-
 	if (!(folio_flags(folio) & (1UL << bpf_core_enum_value(enum pageflags, PG_head))))
 		return 1;
-	if (bpf_core_field_exists(((struct folio___order *)0)->_folio_order))
-		order = PEEK((struct folio___order *)folio, _folio_order);
-	else
-		order = PEEK(folio, _flags_1) & 0xff;
-	return 1U << (order & 31);
+	return 1U << (folio_order(folio) & 31);
 }
 
 #endif

@@ -67,7 +67,7 @@ export const unseenOfMemory: readonly (keyof PageCounts)[] = [
 /** Its arguments, by which it is known what the last one is. */
 const demandArguments = 4;
 
-/** Whether it is told which pages a read asks for (6.18), so that read-ahead for it is told from that of fadvise() and madvise(). */
+/** Whether it is told which pages a read asks for (6.18, "readahead: add trace points"), so that read-ahead for it is told from that of fadvise() and madvise(). */
 export function seesDemandOf(kernel: KernelTypes): {
   readonly sees: boolean;
   readonly blindSpots: readonly BlindSpot[];

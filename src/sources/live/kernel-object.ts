@@ -28,6 +28,10 @@ const defaultKernelBlocks = 2 ** 18;
 /** Arguments of percpu_alloc_percpu() where its call site comes first. */
 const percpuArgumentsWithSite = 10;
 
+/** Whether its arguments are (call site, address, cache, ...). */
+const givesCache = (event: string): boolean =>
+  bpf().kernelTracepointArguments(event)?.[2] === 'struct kmem_cache *';
+
 /** The tables of kernel mode are taken whole at the start: programs that run inside the allocator cannot ask it for memory. */
 export const kernelBlocks = (request: LeakSessionRequest): number =>
   request.maxBlocks === defaultUserBlocks ? defaultKernelBlocks : request.maxBlocks;
@@ -63,10 +67,10 @@ export function configure(object: BpfObject, request: LeakSessionRequest): Kerne
     'frees_are_missed',
     request.target.kind === 'kernel' && request.target.missingFreeWorkaround ? 1 : 0,
   );
-  const cacheArguments = bpf().kernelTracepointArguments('kmem_cache_alloc') ?? [];
-  if (cacheArguments[2] === 'struct kmem_cache *') {
+  object.setConstant('kmalloc_gives_cache', givesCache('kmalloc') ? 1 : 0);
+  if (givesCache('kmem_cache_alloc')) {
     object.setConstant('gives_cache', 1);
-    const offset = bpf().kernelMemberOffset('kmem_cache', 'object_size');
+    const offset = bpf().kernelMemberOffset('kmem_cache', 'size');
     if (offset === null) {
       throw new Failure('kernel-lacks', {
         feature: 'struct kmem_cache in its BTF',
