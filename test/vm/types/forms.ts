@@ -10,7 +10,10 @@ export interface Form {
   readonly choose: (kernel: KernelTypes) => string | { readonly lacks: string };
 }
 
-/** Tracepoints of bpf/kernel.bpf.c, whose arguments the programs take by their place. */
+/** Tracepoints whose arguments programs of bpf/heap.bpf.c take by their place. */
+const lives = ['task_newtask', 'sched_process_exec'];
+
+/** The same of bpf/kernel.bpf.c. */
 const allocations =
   'kmalloc kmalloc_node kmem_cache_alloc kmem_cache_alloc_node kfree kmem_cache_free mm_page_alloc mm_page_free percpu_alloc_percpu percpu_free_percpu'.split(
     ' ',
@@ -20,6 +23,7 @@ export const forms: readonly Form[] = [
   {
     title: 'heap',
     choose: (kernel) => {
+      for (const event of lives) kernel.kernelTracepointArguments(event);
       kernel.kernelMemberOffset('task_struct', 'pid');
       return 'heap';
     },

@@ -32,7 +32,7 @@ export const turns: readonly Turn[] = [
     name: 'sched_process_exit',
     before: ['tracepoint sched_process_exit(struct task_struct *)'],
     after: ['tracepoint sched_process_exit(struct task_struct *, _Bool)'],
-    why: 'the programs take its first argument',
+    why: 'of its arguments only the first is taken',
   },
   {
     name: 'ext4 built in',
