@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FSWatcher, createReadStream, watch } from 'node:fs';
+import { type FSWatcher, createReadStream, rmSync, watch } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile, copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { whenEnded } from './when-ended.ts';
 import { initramfs } from './initramfs.ts';
+import { kernelComplaint } from './kernel-complaint.ts';
 import type { KernelImage } from './kernel-image.ts';
 import type { Machine } from './machine.ts';
 import { quoted } from './words.ts';
@@ -28,7 +30,11 @@ export interface GuestRequest {
 export interface GuestEnd {
   readonly status: number | undefined;
   readonly seconds: number;
+  /** Whether it was killed, its time being up. */
+  readonly isLate: boolean;
   readonly console: string;
+  /** What its kernel complained of, in lines; empty where all is well. */
+  readonly complaint: string;
   /** What it left, by the names of `collect`. */
   readonly left: Readonly<Record<string, string>>;
 }
@@ -42,18 +48,24 @@ const memory = '3G';
 /** Boots the kernel on the machine's root (read-only, what is written is forgotten), runs the command there, ends. */
 export async function runGuest(kernel: KernelImage, request: GuestRequest): Promise<GuestEnd> {
   const exchange = await mkdtemp(path.join(tmpdir(), 'memtrace-guest-'));
+  const stay = whenEnded(() => rmSync(exchange, { recursive: true, force: true }));
   try {
     await prepare(exchange, kernel, request);
     const from = performance.now();
-    await boot(exchange, kernel, request);
-    const status = await readFile(path.join(exchange, 'status'), 'utf8').catch(() => undefined);
+    const isLate = await boot(exchange, kernel, request);
+    const { status, tainted } = await collected(exchange, ['status', 'tainted']);
+    const console = await readFile(path.join(exchange, 'console'), 'utf8');
     return {
-      status: status === undefined ? undefined : Number(status),
+      // Empty where the guest died as it wrote it.
+      status: status ? Number(status) : undefined,
       seconds: (performance.now() - from) / 1000,
-      console: await readFile(path.join(exchange, 'console'), 'utf8'),
+      isLate,
+      console,
+      complaint: kernelComplaint(console, tainted ?? ''),
       left: await collected(exchange, request.collect),
     };
   } finally {
+    stay();
     await rm(exchange, { recursive: true, force: true });
   }
 }
@@ -92,26 +104,25 @@ async function prepare(at: string, kernel: KernelImage, request: GuestRequest): 
   await disk.close();
 }
 
-async function boot(at: string, kernel: KernelImage, request: GuestRequest): Promise<void> {
+/** Whether it had to be killed, its time being up. */
+async function boot(at: string, kernel: KernelImage, request: GuestRequest): Promise<boolean> {
   const [emulator, ...own] = request.machine.emulator;
   const args = [...own, ...options(at, kernel, request)];
   const guest = spawn('nice', ['-n', '10', emulator, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(guest, 'exit');
-  const late = setTimeout(() => guest.kill('SIGKILL'), request.timeoutSeconds * 1000);
-  const end = (): boolean => guest.kill('SIGKILL');
-  const stop = (): never => process.exit(1);
-  process.once('exit', end);
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = guest.kill('SIGKILL');
+  }, request.timeoutSeconds * 1000);
+  const stay = whenEnded(() => guest.kill('SIGKILL'));
   const output = new Follower(path.join(at, 'output'), request.write);
   await exited;
-  process.off('exit', end);
-  process.off('SIGTERM', stop);
-  process.off('SIGINT', stop);
+  stay();
   clearTimeout(late);
   await output.close();
+  return isLate;
 }
 
 /** One processor, and one thread to emulate it: kernels patch their own code in ways that more of them do not survive. */
@@ -120,7 +131,7 @@ function options(
   kernel: KernelImage,
   { machine, kernelWords }: GuestRequest,
 ): readonly string[] {
-  const words = [`console=${machine.console}`, 'loglevel=5 panic=-1 mitigations=off'];
+  const words = [`console=${machine.console}`, 'loglevel=5 oops=panic panic=-1 mitigations=off'];
   const pairs: readonly (readonly [string, string])[] = [
     ['-accel', 'tcg,thread=single'],
     ['-smp', '1'],

@@ -1,4 +1,4 @@
-import { runGuest } from './guest.ts';
+import { type GuestEnd, runGuest } from './guest.ts';
 import { kernelImage } from './kernel-image.ts';
 import { type Kernel, requirementsOf } from './kernels.ts';
 import type { Machine } from './machine.ts';
@@ -13,7 +13,7 @@ export interface Column {
   readonly seconds: number;
   readonly cells: readonly Cell[];
   readonly instructions: Instructions;
-  /** Why it counts as failed beyond its cells; empty if it does not. */
+  /** Why it counts as failed beyond its cells, in a line or more; empty if it does not. */
   readonly trouble: string;
   /** What was written, and the end of the console, to be shown where something failed. */
   readonly log: string;
@@ -68,16 +68,41 @@ export async function runColumn(
     seconds: end.seconds,
     cells,
     instructions: parsed<Instructions>(end.left[verifier]) ?? {},
-    trouble: troubleOf(end.status, cells),
+    trouble: troubleOf(end, cells),
     log: `${said}\n-- console of ${kernel.name}\n${end.console.split('\n').slice(-60).join('\n')}`,
   };
 }
 
-function troubleOf(status: number | undefined, cells: readonly Cell[]): string {
-  if (status === undefined) return 'it did not come to its end';
+export function troubleOf(
+  {
+    status,
+    isLate,
+    seconds,
+    complaint,
+  }: Pick<GuestEnd, 'status' | 'isLate' | 'seconds' | 'complaint'>,
+  cells: readonly Pick<Cell, 'failed'>[],
+): string {
   const isExplained = cells.some(({ failed }) => failed.length > 0);
-  return status === 0 || isExplained ? '' : `vitest ended with ${status}`;
+  const end = isLate
+    ? `killed after ${seconds.toFixed(0)} s, as it had not ended`
+    : status === undefined
+      ? 'it died before its command ended'
+      : status === 0 || isExplained
+        ? ''
+        : `vitest ended with ${status}`;
+  return [end, complaint && `its kernel complained:\n${complaint}`].filter(Boolean).join('; ');
 }
+
+/** A kernel that could not even be booted. */
+export const brokenColumn = (kernel: Kernel, trouble: string): Column => ({
+  kernel,
+  release: 'not booted',
+  seconds: 0,
+  cells: [],
+  instructions: {},
+  trouble,
+  log: '',
+});
 
 export const isRed = ({ cells, trouble }: Column): boolean =>
   trouble !== '' || cells.some(({ failed }) => failed.length > 0);

@@ -28,9 +28,14 @@ export async function runCommand(
       collect: [],
       write: (text) => process.stdout.write(text),
     });
-    green &&= end.status === 0;
-    const verdict = end.status === undefined ? 'did not end' : `exit status ${end.status}`;
-    if (end.status !== 0) process.stdout.write(`\n-- console of ${kernel.name}\n${end.console}\n`);
+    green &&= end.status === 0 && end.complaint === '';
+    const verdict = end.isLate
+      ? 'killed, as it had not ended'
+      : end.status === undefined
+        ? 'died'
+        : `exit status ${end.status}`;
+    if (end.status !== 0 || end.complaint !== '')
+      process.stdout.write(`\n-- console of ${kernel.name}\n${end.console}\n`);
     process.stdout.write(`\n${kernel.name}: ${verdict}, ${end.seconds.toFixed(0)} s\n`);
   }
   return green;

@@ -2,7 +2,7 @@ import { isRequired } from '../support/require.ts';
 import { Unreachable } from './archive.ts';
 import { type Kernel, kernels as all } from './kernels.ts';
 import type { Machine } from './machine.ts';
-import { type Column, isRed, runColumn } from './matrix.ts';
+import { brokenColumn, type Column, isRed, runColumn } from './matrix.ts';
 import { writePage } from './page.ts';
 import { lockedDown, type Part, partsFor } from './selection.ts';
 import { failures, table } from './table.ts';
@@ -110,9 +110,13 @@ async function columnOf(
     if (isRed(column) || verbose) say(`${column.log}\n`);
     return column;
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    say(`${kernel.name}: SKIPPED: ${error.message}\n`);
-    return { name: kernel.name, cannot: error.message };
+    if (error instanceof Unreachable) {
+      say(`${kernel.name}: SKIPPED: ${error.message}\n`);
+      return { name: kernel.name, cannot: error.message };
+    }
+    // The others' results are not lost for it.
+    say(`${kernel.name}: FAILED: ${String(error)}\n`);
+    return brokenColumn(kernel, String(error));
   }
 }
 

@@ -26,7 +26,11 @@ for module in virtio_blk ext4 xfs btrfs loop; do
 done
 mkfs.ext4 -q -F /dev/vda && mkdir -p "$TMPDIR" && mount /dev/vda "$TMPDIR" && chmod 1777 "$TMPDIR"
 
+echo '<1>memtrace: the command begins' >/dev/kmsg
+cat /proc/sys/kernel/tainted >"$exchange/tainted"
 sh "$exchange/command.sh" </dev/null >"$exchange/output" 2>&1
-echo $? >"$exchange/status"
+status=$?
+cat /proc/sys/kernel/tainted >>"$exchange/tainted"
+echo $status >"$exchange/status"
 sync
 echo b >/proc/sysrq-trigger

@@ -4,7 +4,7 @@ import type { Column } from './matrix.ts';
 export function table(columns: readonly Column[]): string {
   return columns
     .flatMap(({ kernel, release, seconds, cells, trouble }) => [
-      `${kernel.name}: ${release}, ${seconds.toFixed(0)} s${trouble === '' ? '' : `: ${trouble}`}\n`,
+      `${kernel.name}: ${release}, ${seconds.toFixed(0)} s${trouble === '' ? '' : `: ${trouble.split('\n')[0]}`}\n`,
       ...cells.map(({ part, passed, failed, skipped, gap }) => {
         const verdict = failed.length > 0 ? 'FAILED' : gap === null ? 'passed' : 'gap';
         const count = gap ?? `${passed} passed, ${failed.length} failed, ${skipped} skipped`;
@@ -14,9 +14,8 @@ export function table(columns: readonly Column[]): string {
     .join('');
 }
 
-/** Names of the tests that failed on a kernel. */
-export const failures = ({ kernel, cells }: Column): string =>
-  cells
-    .flatMap(({ failed }) => failed)
-    .map((name) => `  ${kernel.name}: ${name}\n`)
+/** Names of the tests that failed on a kernel, and what else is wrong there. */
+export const failures = ({ kernel, cells, trouble }: Column): string =>
+  [...cells.flatMap(({ failed }) => failed), ...trouble.split('\n').filter(Boolean)]
+    .map((line) => `  ${kernel.name}: ${line}\n`)
     .join('');
