@@ -9,6 +9,7 @@ const kernel: Kernel = {
   archive: 'debian',
   suite: 'bookworm',
   lacks: { 'link session': 'it came with 6.13' },
+  gaps: [],
 };
 const part = (like: RegExp | readonly RegExp[], needs?: string): Part => ({
   title: 'some',

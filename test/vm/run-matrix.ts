@@ -1,15 +1,17 @@
 import { isRequired } from '../support/require.ts';
 import { Unreachable } from './archive.ts';
+import { type Boot, bootsOf } from './boots.ts';
 import { type Kernel, kernels as all } from './kernels.ts';
 import type { Machine } from './machine.ts';
 import { brokenColumn, type Column, isRed, runColumn } from './matrix.ts';
+import { columnsOf, type Ended, faultsOf, type Outcome, skippedOf } from './outcome.ts';
 import { writePage } from './page.ts';
-import { lockedDown, type Part, partsFor } from './selection.ts';
-import { failures, table } from './table.ts';
+import { table } from './table.ts';
 import { buildTargets } from './targets.ts';
-import { checkTypes, troubles, type TypesCheck } from './types/check.ts';
+import { lines } from './tool.ts';
+import { checkTypes, type TypesCheck } from './types/check.ts';
 import { typesTable } from './types/table.ts';
-import { changes, readTable, writeTable } from './verifier.ts';
+import { type Change, changes, readTable, type VerifierTable, writeTable } from './verifier.ts';
 
 interface Options {
   readonly machine: Machine;
@@ -21,16 +23,6 @@ interface Options {
   readonly verbose: boolean;
 }
 
-/** A boot of the matrix: the kernel, what its command line has beside, and what runs there. */
-interface Boot {
-  readonly kernel: Kernel;
-  readonly parts: readonly Part[];
-  readonly words: readonly string[];
-}
-
-/** A kernel that ran, or that could not be fetched. */
-type Ended = Column | { readonly name: string; readonly cannot: string };
-
 /** Beside the parts: kernels that are not booted. */
 const typesTitle = 'not booted: by their types alone';
 
@@ -38,19 +30,45 @@ const say = (text: string): boolean => process.stdout.write(text);
 
 /** Runs the selection on each kernel, and ends with a table; whether all is green. */
 export async function runMatrix(kernels: readonly Kernel[], options: Options): Promise<boolean> {
-  const isWanted = ({ title }: Part): boolean => options.part.test(title);
-  const boots: Boot[] = kernels.map((kernel) => ({
-    kernel,
-    parts: partsFor(kernel.name, options.machine).filter(isWanted),
-    words: [],
-  }));
-  const locked = kernels.find(({ name }) => name === lockedDown.kernel);
-  if (locked) {
-    const { words, part, title } = lockedDown;
-    boots.push({ kernel: { ...locked, name: title }, parts: [part].filter(isWanted), words });
+  const boots = bootsOf(kernels, options);
+  // Of all kernels only: what is not booted is compared with each of them.
+  const ownHost = isOfHost(options.machine);
+  const wantsTypes = kernels.length === all.length && ownHost && options.part.test(typesTitle);
+  if (boots.length === 0 && !wantsTypes) {
+    say(`There is nothing to run: no part for these kernels is like ${options.part.source}\n`);
+    return false;
   }
-  const waiting = boots.filter(({ parts }) => parts.length > 0).map((boot, at) => ({ boot, at }));
-  if (waiting.length > 0 && isOfHost(options.machine)) buildTargets();
+  // Before files change.
+  const commit = options.write ? await checkedOut() : '';
+  if (boots.length > 0 && ownHost) buildTargets();
+  const ended = await columnsOfAll(boots, options);
+  const types = wantsTypes ? await typesOf() : noTypes;
+  const outcome: Outcome = {
+    boots: boots.length,
+    ended,
+    types,
+    changes: ownHost ? changesOf(ended, await readTable()) : [],
+  };
+  const faults = faultsOf(outcome, { isFetchNeeded: isNeeded(), isWritten: options.write });
+  const skipped = skippedOf(outcome);
+  say(`\n${table(columnsOf(outcome))}`);
+  if (outcome.changes.length > 0) say(`\nVerified instructions, against docs/verifier.json:\n`);
+  for (const { text } of outcome.changes) say(`  ${text}\n`);
+  for (const line of skipped) say(`SKIPPED ${line}\n`);
+  for (const line of faults) say(`${line}\n`);
+  if (!options.write) return faults.length === 0;
+  if (faults.length > 0 || skipped.length > 0) {
+    say(
+      'docs/kernels.md and docs/verifier.json are as they were: a page is of a run in which everything ran, and passed\n',
+    );
+    return false;
+  }
+  await write(columnsOf(outcome), types, commit);
+  return true;
+}
+
+async function columnsOfAll(boots: readonly Boot[], options: Options): Promise<readonly Ended[]> {
+  const waiting = boots.map((boot, at) => ({ boot, at }));
   const ended: Ended[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
@@ -58,41 +76,25 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
   };
   // Each keeps a processor busy.
   await Promise.all(Array.from({ length: options.jobs }, work));
-  const columns = ended.flatMap((each) => ('cannot' in each ? [] : [each]));
-  // Of all kernels only: what is not booted is compared with each of them.
-  const types = await typesOf(
-    kernels.length === all.length && isOfHost(options.machine) && options.part.test(typesTitle),
-  );
-  const skipped = [
-    ...ended.flatMap((each) => ('cannot' in each ? [`${each.name}: ${each.cannot}`] : [])),
-    ...types.skipped,
-  ];
-  say(`\n${table(columns)}`);
-  if (isOfHost(options.machine)) await tellChanges(columns);
-  for (const line of skipped) say(`SKIPPED ${line}\n`);
-  for (const column of columns.filter(isRed))
-    say(`FAILED ON ${column.kernel.name}\n${failures(column)}`);
-  const wrong = types.rows.flatMap(troubles);
-  for (const line of wrong) say(`FAILED BY ITS TYPES ${line}\n`);
-  const isWhole = skipped.length === 0 || !isNeeded();
-  const green = !columns.some(isRed) && wrong.length === 0 && isWhole;
-  if (options.write && green)
-    await write(
-      columns.filter(({ kernel }) => kernels.includes(kernel)),
-      types,
-    );
-  return green;
+  return ended;
 }
 
-async function typesOf(isWanted: boolean): Promise<TypesCheck> {
-  if (!isWanted) return { rows: [], skipped: [] };
-  const types = await checkTypes();
-  say(`\n${typesTitle}\n${typesTable(types.rows)}`);
-  return types;
+const noTypes = { rows: [], skipped: [], trouble: '' };
+
+async function typesOf(): Promise<Outcome['types']> {
+  try {
+    const types = await checkTypes();
+    say(`\n${typesTitle}\n${typesTable(types.rows)}`);
+    return { ...types, trouble: '' };
+  } catch (error) {
+    return { ...noTypes, trouble: String(error) };
+  }
 }
 
 /** On others programs are compiled in the guest, and docs/ does not have them. */
 const isOfHost = ({ system }: Machine): boolean => system().root === '/';
+const checkedOut = async (): Promise<string> =>
+  (await lines('git', '-C', import.meta.dirname, 'describe', '--always', '--dirty'))[0] ?? '';
 
 /** Whether a kernel that cannot be fetched is a failure. */
 const isNeeded = (): boolean => process.env['CI'] !== undefined || isRequired('kernels');
@@ -120,19 +122,21 @@ async function columnOf(
   }
 }
 
-async function tellChanges(columns: readonly Column[]): Promise<void> {
-  const committed = await readTable();
-  const lines = columns.flatMap(({ kernel, instructions }) =>
-    changes(kernel.name, committed[kernel.name] ?? {}, instructions),
+/** Of kernels whose objects have all been loaded. */
+const changesOf = (ended: readonly Ended[], committed: VerifierTable): Change[] =>
+  ended.flatMap((each) =>
+    'cannot' in each || !areLoaded(each)
+      ? []
+      : changes(each.kernel.name, committed[each.kernel.name], each.instructions),
   );
-  if (lines.length > 0)
-    say(
-      `\nVerified instructions, against docs/verifier.json (--write):\n  ${lines.join('\n  ')}\n`,
-    );
-}
 
-async function write(columns: readonly Column[], types: TypesCheck): Promise<void> {
-  await writePage(columns, types.rows);
-  const table = columns.map(({ kernel, instructions }) => [kernel.name, instructions] as const);
-  await writeTable({ ...(await readTable()), ...Object.fromEntries(table) });
+const areLoaded = ({ cells }: Column): boolean =>
+  cells.some(({ part, failed }) => part.loadsObjects === true && failed.length === 0);
+
+async function write(columns: readonly Column[], types: TypesCheck, commit: string): Promise<void> {
+  await writePage({ columns, notBooted: types.rows, commit });
+  const table = columns
+    .filter(areLoaded)
+    .map(({ kernel, instructions }) => [kernel.name, instructions] as const);
+  await writeTable(Object.fromEntries(table));
 }

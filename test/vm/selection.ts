@@ -13,6 +13,10 @@ export interface Part {
   readonly machine?: Machine['debian'];
   /** The capability without which there is nothing to run. */
   readonly needs?: string;
+  /** Whether its tests compare figures with a truth that is known in advance. */
+  readonly measures?: true;
+  /** Whether it loads every object, and leaves what the verifier counted. */
+  readonly loadsObjects?: true;
 }
 
 /** xfs has large folios from 5.18 on, ext4 from 6.16 on. */
@@ -21,6 +25,7 @@ const truths = (mode: string, fileSystem: string): Part => ({
   file: 'test/cache/truth.test.ts',
   like: [new RegExp(`by ${mode}, the pages of a file on ${fileSystem}`)],
   needs: mode,
+  measures: true,
 });
 
 const links = (link: string): Part => ({
@@ -30,6 +35,7 @@ const links = (link: string): Part => ({
     (what) => new RegExp(`by ${link} links the truth is the same.*${what}`),
   ),
   needs: `link ${link}`,
+  measures: true,
 });
 
 /** What is run on a kernel when nothing else is asked for. */
@@ -38,6 +44,7 @@ export const selection: readonly Part[] = [
     title: 'every object loads and attaches',
     file: 'test/guest/objects.test.ts',
     like: [/on this kernel, of objects/],
+    loadsObjects: true,
   },
   {
     title: 'doctor says what is so',
@@ -55,27 +62,32 @@ export const selection: readonly Part[] = [
     title: 'leak: allocator functions',
     file: 'test/leak/family.test.ts',
     like: [/every allocator function of glibc /, /every allocator function of musl, static /],
+    measures: true,
   },
   {
     title: 'leak: signed return addresses',
     file: 'test/leak/family.test.ts',
     like: [/every allocator function of glibc, signed return addresses /],
+    measures: true,
     machine: 'arm64',
   },
   {
     title: 'leak: fork, exec, dlopen',
     file: 'test/leak/lives.test.ts',
     like: [/a child that was forked/, /dlopen/],
+    measures: true,
   },
   {
     title: 'leak: what is lost is said',
     file: 'test/leak/scale.test.ts',
     like: [/block table that is too small/, /unknown frees/],
+    measures: true,
   },
   {
     title: 'leak: few capabilities',
     file: 'test/leak/privileges.test.ts',
     like: [/CAP_PERFMON are enough/],
+    measures: true,
     // Elsewhere they are not: `with less than it wants` has that.
     only: ['6.12', 'sid'],
   },
