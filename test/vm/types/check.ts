@@ -1,3 +1,4 @@
+import type { CacheModeName } from '../../../src/domain/cache-snapshot.ts';
 import { Unreachable } from '../archive.ts';
 import { kernels } from '../kernels.ts';
 import { type BootedKernel, isProved, likenesses, type Likeness } from './compare.ts';
@@ -10,8 +11,8 @@ import { architectureOf, unbooted, type UnbootedKernel } from './unbooted.ts';
 /** A form of an object on a kernel that is not booted. */
 export interface TypesCell {
   readonly form: string;
-  /** What the kernel lacks for it, as it may. */
-  readonly gap: string | null;
+  /** Why it is of no use there, if it is not: by the kernel's types, or by what they do not tell. */
+  readonly gap: 'types' | 'other' | null;
   readonly likeness: Likeness;
   /** Empty where a kernel that is booted proves it. */
   readonly trouble: string;
@@ -59,7 +60,7 @@ function unreachable(error: unknown): string {
 }
 
 export function cellsOf(
-  { lacks }: Pick<UnbootedKernel, 'lacks'>,
+  { lacks, cannot = [] }: Pick<UnbootedKernel, 'lacks' | 'cannot'>,
   on: OnKernel,
   booted: readonly BootedKernel[],
 ): TypesCell[] {
@@ -68,10 +69,9 @@ export function cellsOf(
     const likeness = found.get(title);
     if (likeness === undefined) return [];
     const lacking = on.lacks.get(title) ?? null;
-    const mayLack = mode !== undefined && lacks.includes(mode);
-    return [
-      { form: title, gap: lacking, likeness, trouble: troubleOf(likeness, lacking, mayLack) },
-    ];
+    const isOneOf = (modes: readonly CacheModeName[]) => mode !== undefined && modes.includes(mode);
+    const gap = lacking !== null ? 'types' : isOneOf(cannot) ? 'other' : null;
+    return [{ form: title, gap, likeness, trouble: troubleOf(likeness, lacking, isOneOf(lacks)) }];
   });
 }
 

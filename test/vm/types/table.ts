@@ -33,8 +33,8 @@ export function typesSection(rows: readonly TypesRow[]): string {
 
 These kernels were not run. Of each, its BTF was asked what it is that decides which instructions of our objects are alive there, and where they are attached: the fields and constants that they find by name,
 with their types, and the parameters of tracepoints and functions. Where all of that is as on a kernel that is booted above, the cell names it: there only offsets are other ones, which are filled in when an object is
-loaded. In brackets: what is as on another one of them, and has nothing to do with the rest. –: the kernel cannot, like that one. Of its tracepoints, those in modules are not
-looked at. What types do not tell, such as whether an architecture can attach to functions at all, is not proved.
+loaded. In brackets: what is as on another one of them, and has nothing to do with the rest. – (…): the kernel cannot, like that one. –: it cannot for what types do not tell:
+functions of the kernel for arm64 take trampolines from 6.4 on. Nothing else of that kind is looked at. Of its tracepoints, those in modules are not looked at.
 
 | | ${forms.join(' | ')} |
 | --- |${' --- |'.repeat(forms.length)}
@@ -47,6 +47,6 @@ ${reasons.join('\n')}
 
 function shown({ gap, likeness: { kernel, turns: between }, trouble }: TypesCell): string {
   if (trouble !== '') return '**differs**';
-  if (gap !== null) return `– (${kernel})`;
+  if (gap !== null) return gap === 'types' ? `– (${kernel})` : '–';
   return between.length === 0 ? kernel : `${kernel} (${between.join(', ')})`;
 }

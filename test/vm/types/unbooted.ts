@@ -8,6 +8,8 @@ export interface UnbootedKernel extends Suite {
   readonly flavour: string;
   /** Ways to see the page cache that it cannot have; all others must fit it. */
   readonly lacks: readonly CacheModeName[];
+  /** Those that it cannot have although its types would do. */
+  readonly cannot?: readonly CacheModeName[];
 }
 
 /** As Debian calls it. */
@@ -33,7 +35,8 @@ export const unbooted: readonly UnbootedKernel[] = [
   { ...backports, series: '7.1', flavour: 'amd64' },
   { ...backports, series: '7.3', flavour: 'amd64' },
   { ...backports, series: '7.3', flavour: 'rt-amd64' },
-  { ...security('bookworm'), series: '6.1', flavour: 'cloud-arm64', lacks },
+  // Functions of the kernel for arm64 take trampolines from 6.4 on.
+  { ...security('bookworm'), series: '6.1', flavour: 'cloud-arm64', lacks, cannot: ['fentry'] },
   { ...security('trixie'), series: '6.12', flavour: 'cloud-arm64' },
   { ...backports, series: '7.3', flavour: 'arm64' },
 ];
