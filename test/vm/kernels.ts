@@ -60,7 +60,16 @@ export const kernels: readonly Kernel[] = [
     lacks: noSession,
     gaps: [],
   },
-  { name: 'sid', archive: 'debian', suite: 'sid', lacks: {}, gaps: [] },
+  {
+    name: 'sid',
+    archive: 'debian',
+    suite: 'sid',
+    lacks: {
+      'uninterrupted programs':
+        'from 7.0 on threads take turns within BPF programs, which are not run for the others meanwhile: where many read at once on one slow processor, what was lost is counted, and their figures are not compared',
+    },
+    gaps: [],
+  },
 ];
 
 /** For MEMTRACE_REQUIRE: all but what the kernel lacks. */
