@@ -16,8 +16,8 @@ dnf_tests=(
 )
 
 # What scripts/test-kernels needs. Kernels are Debian's packages, unpacked by dpkg-deb.
-apt_vm=(qemu-system-x86 busybox-static kmod bpftool xz-utils zstd lz4 dpkg curl e2fsprogs xfsprogs btrfs-progs linux-libc-dev-arm64-cross)
-dnf_vm=(qemu-system-x86-core busybox kmod bpftool xz zstd lz4 dpkg curl e2fsprogs xfsprogs btrfs-progs)
+apt_vm=(qemu-system-x86 busybox-static kmod bpftool xz-utils zstd lz4 dpkg curl gpgv debian-archive-keyring e2fsprogs xfsprogs btrfs-progs linux-libc-dev-arm64-cross)
+dnf_vm=(qemu-system-x86-core busybox kmod bpftool xz zstd lz4 dpkg curl gnupg2 debian-keyring e2fsprogs xfsprogs btrfs-progs)
 
 vm_packages() {
   if has apt-get; then

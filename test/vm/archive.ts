@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+import { download, Unreachable } from './download.ts';
+import { once } from './once.ts';
 import type { Package } from './package-index.ts';
+import { releaseText, sumOf } from './release-file.ts';
 import { output } from './tool.ts';
 
 /** A suite of a Debian archive. */
@@ -12,10 +15,6 @@ export interface Suite {
   readonly suite: string;
 }
 
-/** Thrown where what is to be tested cannot be had here, such as a kernel of an archive out of reach, rather than is broken. */
-export class Unreachable extends Error {}
-
-const mirror = process.env['MEMTRACE_DEBIAN_MIRROR'] ?? 'http://deb.debian.org';
 const indexLifeMs = 24 * 3600 * 1000;
 
 /** What is kept outside of the checkout. */
@@ -25,45 +24,59 @@ export const kept = path.join(
 );
 export const cache = path.join(kept, 'kernels');
 
-/** The suite's index; one of yesterday will do, and an older one where the archive is out of reach. */
-export async function packageIndex(
-  { archive, suite }: Suite,
-  architecture = 'amd64',
-): Promise<string> {
+/** Lends a folder beside what is kept, from which files can be moved there; others may do the same meanwhile. */
+export async function inScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(cache, { recursive: true });
-  const foreign = architecture === 'amd64' ? '' : `.${architecture}`;
-  const file = path.join(cache, `${suite}${foreign}.packages.xz`);
-  const born = await stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
-  if (Date.now() - born > indexLifeMs) {
-    const url = `${archive}/dists/${suite}/main/binary-${architecture}/Packages.xz`;
-    await download(url, file).catch((error: unknown) => {
-      if (born === 0) throw error;
-    });
+  const folder = await mkdtemp(path.join(cache, '.scratch-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return (await output('xz', '-dc', file)).toString('utf8');
 }
 
-/** Downloads a package of the suite, and looks whether it is the one that the index tells of. */
-export async function fetchPackage(
+/** The suite's index; one of yesterday will do, and an older one where the archive is out of reach. Throws Unreachable. */
+export const packageIndex = once(
+  ({ suite }: Suite, architecture = 'amd64') => `${suite} ${architecture}`,
+  async (from: Suite, architecture = 'amd64') => {
+    const foreign = architecture === 'amd64' ? '' : `.${architecture}`;
+    const file = path.join(cache, `${from.suite}${foreign}.packages.xz`);
+    const born = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+    if (Date.now() - born > indexLifeMs) {
+      await fetchIndex(from, `main/binary-${architecture}`, file).catch((error: unknown) => {
+        if (born === 0 || !(error instanceof Unreachable)) throw error;
+      });
+    }
+    return (await output('xz', '-dc', file)).toString('utf8');
+  },
+);
+
+/** By its sum, as the name may be of a newer one meanwhile. */
+const fetchIndex = ({ archive, suite }: Suite, folder: string, to: string): Promise<void> =>
+  inScratch(async (scratch) => {
+    const at = `${archive}/dists/${suite}`;
+    const release = path.join(scratch, 'InRelease');
+    await download(`${at}/InRelease`, release);
+    const sum = sumOf(await releaseText(release), `${folder}/Packages.xz`);
+    const partial = path.join(scratch, 'Packages.xz');
+    await fetchChecked(`${at}/${folder}/by-hash/SHA256/${sum}`, partial, sum);
+    await rename(partial, to);
+  });
+
+/** Downloads a package of the suite, and looks whether it is the one that the index tells of. Throws Unreachable. */
+export const fetchPackage = (
   { archive }: Suite,
   { file, sha256 }: Package,
   to: string,
-): Promise<void> {
-  await download(`${archive}/${file}`, to);
+): Promise<void> => fetchChecked(`${archive}/${file}`, to, sha256);
+
+async function fetchChecked(from: string, to: string, expected: string): Promise<void> {
+  await download(from, to);
   const sum = createHash('sha256')
     .update(await readFile(to))
     .digest('hex');
-  if (sum !== sha256) throw new Error(`${to}: sha256 is ${sum}, not ${sha256}`);
-}
-
-async function download(from: string, file: string): Promise<void> {
-  const url = `${mirror}/${from}`;
-  const partial = `${file}.${process.pid}`;
-  await output('curl', '-fsSL', '--retry', '3', '-o', partial, url).catch((error: unknown) => {
-    throw new Unreachable(`${url} cannot be fetched`, { cause: error });
-  });
-  await rename(partial, file);
+  if (sum !== expected) throw new Error(`${from}: sha256 is ${sum}, not ${expected}`);
 }

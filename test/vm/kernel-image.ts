@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 
-import { cache, fetchPackage, packageIndex } from './archive.ts';
+import { cache, fetchPackage, inScratch, packageIndex } from './archive.ts';
 import type { Kernel } from './kernels.ts';
 import type { Machine } from './machine.ts';
+import { once } from './once.ts';
 import { newestKernel, type Package } from './package-index.ts';
 import { output } from './tool.ts';
 
@@ -18,16 +19,19 @@ export interface KernelImage {
   readonly root: string;
 }
 
-/** The kernel, downloaded and unpacked where the cache does not have it. Nothing is installed. */
-export async function kernelImage(kernel: Kernel, { debian }: Machine): Promise<KernelImage> {
-  const packages = newestKernel(await packageIndex(kernel, debian), debian);
-  const there = await unpackedImage(packages);
-  if (there !== null) return there;
-  await unpack(kernel, packages);
-  const unpacked = await unpackedImage(packages);
-  if (unpacked === null) throw new Error(`${kernel.suite} has no kernel`);
-  return unpacked;
-}
+/** The kernel, downloaded and unpacked where the cache does not have it. Nothing is installed. Throws Unreachable. */
+export const kernelImage = once(
+  ({ suite }: Kernel, { debian }: Machine) => `${suite} ${debian}`,
+  async (kernel: Kernel, { debian }: Machine): Promise<KernelImage> => {
+    const packages = newestKernel(await packageIndex(kernel, debian), debian);
+    const there = await unpackedImage(packages);
+    if (there !== null) return there;
+    await unpack(kernel, packages);
+    const unpacked = await unpackedImage(packages);
+    if (unpacked === null) throw new Error(`${kernel.suite} has no kernel`);
+    return unpacked;
+  },
+);
 
 /** The kernel of these packages, if the cache has it. */
 export async function unpackedImage(packages: readonly Package[]): Promise<KernelImage | null> {
@@ -52,18 +56,21 @@ async function releaseOf(root: string): Promise<string> {
   return release;
 }
 
-async function unpack(kernel: Kernel, packages: readonly Package[]): Promise<void> {
-  const root = rootOf(packages);
-  const partial = `${root}.${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
-  for (const one of packages) {
-    const archive = path.join(cache, `${one.name}.deb`);
-    await fetchPackage(kernel, one, archive);
-    await output('dpkg-deb', '-x', archive, partial);
-    await rm(archive);
-  }
-  // Newer packages have merged /usr.
-  if (!existsSync(`${partial}/lib`)) await rename(`${partial}/usr/lib`, `${partial}/lib`);
-  await output('depmod', '-b', partial, await releaseOf(partial));
-  await rename(partial, root);
-}
+const unpack = (kernel: Kernel, packages: readonly Package[]): Promise<void> =>
+  inScratch(async (scratch) => {
+    const partial = path.join(scratch, 'root');
+    await mkdir(partial);
+    for (const one of packages) {
+      const archive = path.join(scratch, `${one.name}.deb`);
+      await fetchPackage(kernel, one, archive);
+      await output('dpkg-deb', '-x', archive, partial);
+    }
+    // Newer packages have merged /usr.
+    if (!existsSync(`${partial}/lib`)) await rename(`${partial}/usr/lib`, `${partial}/lib`);
+    await output('depmod', '-b', partial, await releaseOf(partial));
+    const root = rootOf(packages);
+    await rename(partial, root).catch((error: unknown) => {
+      // Another run was quicker.
+      if (!existsSync(root)) throw error;
+    });
+  });

@@ -1,6 +1,6 @@
 import { isRequired } from '../support/require.ts';
-import { Unreachable } from './archive.ts';
 import { type Boot, bootsOf } from './boots.ts';
+import { Unreachable } from './download.ts';
 import { type Kernel, kernels as all } from './kernels.ts';
 import type { Machine } from './machine.ts';
 import { brokenColumn, type Column, isRed, runColumn } from './matrix.ts';

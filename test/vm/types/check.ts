@@ -1,5 +1,5 @@
 import type { CacheModeName } from '../../../src/domain/cache-snapshot.ts';
-import { Unreachable } from '../archive.ts';
+import { Unreachable } from '../download.ts';
 import { kernels } from '../kernels.ts';
 import { type BootedKernel, isProved, likenesses, type Likeness } from './compare.ts';
 import { forms } from './forms.ts';

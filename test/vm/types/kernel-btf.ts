@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { cache, fetchPackage, packageIndex, type Suite, Unreachable } from '../archive.ts';
+import { cache, fetchPackage, inScratch, packageIndex, type Suite } from '../archive.ts';
+import { Unreachable } from '../download.ts';
 import { unpackedImage } from '../kernel-image.ts';
 import type { Kernel } from '../kernels.ts';
 import { newestImage, newestKernel, type Package, withImage } from '../package-index.ts';
@@ -41,29 +42,25 @@ async function btfOf(suite: Suite, image: Package, vmlinuz?: string): Promise<Ke
   const found = { release: image.name.replace(/^linux-(image|binary)-/, ''), file };
   if (existsSync(file)) return found;
   await mkdir(folder, { recursive: true });
-  const bytes = vmlinuz ? await readFile(vmlinuz) : await imageFrom(suite, image, `${file}.deb`);
-  const partial = `${file}.${process.pid}`;
-  const kernel = await unpacked(payloadOf(bytes), `${partial}.payload`);
-  await writeFile(partial, typesIn(kernel));
-  await rename(partial, file);
+  await inScratch(async (scratch) => {
+    const bytes = vmlinuz ? await readFile(vmlinuz) : await imageFrom(suite, image, scratch);
+    const partial = path.join(scratch, 'btf');
+    await writeFile(partial, typesIn(await unpacked(payloadOf(bytes), scratch)));
+    await rename(partial, file);
+  });
   return found;
 }
 
 async function unpacked({ bytes, tool }: Payload, scratch: string): Promise<Buffer> {
   if (tool === null) return bytes;
-  try {
-    await writeFile(scratch, bytes);
-    return await output(tool, '-dc', scratch);
-  } finally {
-    await rm(scratch, { force: true });
-  }
+  const file = path.join(scratch, 'payload');
+  await writeFile(file, bytes);
+  return output(tool, '-dc', file);
 }
 
 /** Nothing else of the package is unpacked. */
-async function imageFrom(suite: Suite, image: Package, deb: string): Promise<Buffer> {
+async function imageFrom(suite: Suite, image: Package, scratch: string): Promise<Buffer> {
+  const deb = path.join(scratch, 'image.deb');
   await fetchPackage(suite, image, deb);
-  const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -xO --wildcards "*/vmlinuz*"';
-  const bytes = await output('sh', '-c', unpack, deb);
-  await rm(deb);
-  return bytes;
+  return output('sh', '-c', 'dpkg-deb --fsys-tarfile "$0" | tar -xO --wildcards "*/vmlinuz*"', deb);
 }

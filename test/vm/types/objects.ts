@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { Unreachable } from '../archive.ts';
+import { Unreachable } from '../download.ts';
 import { output } from '../tool.ts';
 import type { Patterns } from './compare.ts';
 import { forms } from './forms.ts';
