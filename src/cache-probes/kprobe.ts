@@ -3,58 +3,32 @@ import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import { directIo, mappedReads, ofAnyKernel, sharedWaits } from './blind-spots.ts';
 import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
 import { unseenOfMemoryFiles, writesAreSeen, writeSpot } from './file-systems.ts';
+import { cacheUnitsOf, findFunctions, nameOf, type FunctionKey } from './kernel-functions.ts';
 
-/** A function by the number of its parameters, and the programs of bpf/cache_kprobe.bpf.c at its entry and its return. */
-interface ProbedFunction {
-  readonly name: string;
-  /** None: their number does not matter, the first ones have never changed. */
-  readonly parameters?: number;
-  readonly entered: string;
-  readonly left?: string;
-}
+/** Programs of bpf/cache_kprobe.bpf.c at the entry of a function, and at its return. */
+type EntryAndReturn = readonly [entered: string, left?: string];
 
-/** Of each list the first that the kernel has: functions that took over from each other. */
-const reads: readonly ProbedFunction[] = [
-  { name: 'filemap_read', parameters: 3, entered: 'read_entered', left: 'read_left' },
-  { name: 'generic_file_buffered_read', parameters: 3, entered: 'read_entered', left: 'read_left' },
-];
-const faults: readonly ProbedFunction[] = [
-  { name: 'filemap_fault', parameters: 1, entered: 'page_fault' },
-];
-const mapped: readonly ProbedFunction[] = [
-  { name: 'filemap_map_pages', parameters: 3, entered: 'pages_mapped' },
-];
-const writes: readonly ProbedFunction[] = [
-  { name: 'generic_perform_write', parameters: 2, entered: 'write_entered', left: 'write_left' },
-  { name: 'generic_perform_write', parameters: 3, entered: 'write_at_entered', left: 'write_left' },
-];
-const direct: readonly ProbedFunction[] = [
-  { name: '__iomap_dio_rw', entered: 'direct_io' },
-  { name: 'iomap_dio_rw', entered: 'direct_io' },
-];
-const iomap: readonly ProbedFunction[] = [
-  { name: 'iomap_file_buffered_write', entered: 'write_entered', left: 'write_left' },
-];
-const memory: readonly ProbedFunction[] = [
-  {
-    name: 'shmem_file_read_iter',
-    parameters: 2,
-    entered: 'memory_read_entered',
-    left: 'read_left',
-  },
-];
-const memoryFaults: readonly ProbedFunction[] = [
-  { name: 'shmem_fault', parameters: 1, entered: 'page_fault' },
-];
-/** Without them a splice() is a read. */
-const splices: readonly (readonly ProbedFunction[])[] = [
-  [{ name: 'filemap_splice_read', parameters: 5, entered: 'splice_entered', left: 'read_left' }],
-  [{ name: 'shmem_file_splice_read', parameters: 5, entered: 'splice_entered', left: 'read_left' }],
-];
+const read: EntryAndReturn = ['read_entered', 'read_left'];
+const needed = {
+  read,
+  bufferedRead: read,
+  fault: ['page_fault'],
+  mapPages: ['pages_mapped'],
+} as const satisfies Partial<Record<FunctionKey, EntryAndReturn>>;
 
-const needed = [reads, faults, mapped];
-const others = [...splices, memory, memoryFaults, writes, iomap, direct];
-const all = [...needed, ...others].flat();
+const others = {
+  splice: ['splice_entered', 'read_left'],
+  memorySplice: ['splice_entered', 'read_left'],
+  memoryRead: ['memory_read_entered', 'read_left'],
+  memoryFault: ['page_fault'],
+  write: ['write_entered', 'write_left'],
+  writeAt: ['write_at_entered', 'write_left'],
+  iomapWrite: ['write_entered', 'write_left'],
+  direct: ['direct_io'],
+} as const satisfies Partial<Record<FunctionKey, EntryAndReturn>>;
+
+/** One of each. */
+const indispensable = [['read', 'bufferedRead'], ['fault'], ['mapPages']] as const;
 
 /** Insertions are attached first, so that no miss is taken for a hit. */
 const events = [
@@ -63,52 +37,33 @@ const events = [
   ['process_replaced', 'sched_process_exec'],
 ] as const;
 
-/** Their names with folios, and with pages. */
-const dirtyEvents = ['writeback_dirty_folio', 'writeback_dirty_page'] as const;
-
 export const kprobe: CacheProbe = { mode: 'kprobe', object: 'cache_kprobe', plan };
 
 function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
-  const parameters = kernel.kernelFunctionParameters(all.map(({ name }) => name));
-  const found = (list: readonly ProbedFunction[]) =>
-    list.find(
-      (one) =>
-        parameters[one.name] !== undefined &&
-        (one.parameters === undefined || parameters[one.name]?.length === one.parameters),
-    );
-  const lacking = needed.find((list) => found(list) === undefined);
-  if (lacking !== undefined) {
-    const names = lacking.map(({ name }) => name).join(' or ');
-    return {
-      lacks: `no function ${names} in the kernel's BTF that takes what it is known to take`,
-    };
-  }
-  const has = (event: string) => kernel.kernelTracepointArguments(event) !== null;
-  const missing = events.find(([, event]) => !has(event));
+  const { has, lack } = findFunctions(kernel);
+  const lacking = indispensable.find((keys) => !keys.some(has));
+  if (lacking !== undefined) return { lacks: lack(lacking) };
+  const missing = events.find(([, event]) => kernel.kernelTracepointArguments(event) === null);
   if (missing !== undefined) return { lacks: `no tracepoint ${missing[1]} in the kernel's BTF` };
-  const dirty = dirtyEvents.find(has);
-  const functions = [...others, ...needed].flatMap((list) => found(list) ?? []);
-  const seen = {
-    writes: found(writes) !== undefined,
-    iomap: found(iomap) !== undefined,
-    direct: found(direct) !== undefined,
-  };
+  const dirtied = cacheUnitsOf(kernel)?.dirtied;
+  const programs = Object.entries({ ...others, ...needed }) as [FunctionKey, EntryAndReturn][];
+  const seen = { writes: has('write') || has('writeAt'), iomap: has('iomapWrite') };
   return {
     attach: [
       ...events.map(([program, event]) => rawTracepoint(program, event)),
-      ...(dirty === undefined ? [] : [rawTracepoint('page_dirtied', dirty)]),
-      ...functions.flatMap(probes),
+      ...(dirtied === undefined ? [] : [rawTracepoint('page_dirtied', dirtied)]),
+      ...programs.flatMap(([key, each]) => (has(key) ? probes(nameOf(key), each) : [])),
     ],
     own: [],
     targets: [],
     // A read's begin and end are seen.
     constants: { sees_demand: 1 },
-    blindSpots: [...always, writeSpot(seen), ...(seen.direct ? [] : [directIo])],
+    blindSpots: [...always, writeSpot(seen), ...(has('direct') ? [] : [directIo])],
     unseen: (fileSystem) => [
-      ...(seen.direct ? [] : (['direct'] as const)),
-      ...(dirty === undefined ? (['dirtied'] as const) : []),
+      ...(has('direct') ? [] : (['direct'] as const)),
+      ...(dirtied === undefined ? (['dirtied'] as const) : []),
       ...(fileSystem === 'tmpfs' ? unseenOfMemoryFiles : []),
-      ...(fileSystem === 'tmpfs' && found(memory) === undefined ? (['accesses'] as const) : []),
+      ...(fileSystem === 'tmpfs' && !has('memoryRead') ? (['accesses'] as const) : []),
       ...(writesAreSeen(fileSystem, seen) ? [] : (['writes'] as const)),
     ],
   };
@@ -121,7 +76,7 @@ const rawTracepoint = (program: string, event: string): AttachRequest => ({
 });
 
 /** The return first: a call that is entered is seen to its end. */
-const probes = ({ name, entered, left }: ProbedFunction): AttachRequest[] => [
+const probes = (name: string, [entered, left]: EntryAndReturn): AttachRequest[] => [
   ...(left === undefined
     ? []
     : [{ kind: 'kprobe', program: left, function: name, atReturn: true } as const]),
@@ -132,8 +87,9 @@ const always: readonly BlindSpot[] = [
   mappedReads,
   sharedWaits,
   {
+    // 6.2 (3b7ddab8a19a "kprobes: kretprobe events missing on 2-core KVM guest"), and stable kernels before. A perf event cannot ask for more.
     code: 'return-probes',
-    text: 'the kernel keeps room for two calls of a function on each CPU, at least ten: reads and writes beyond, all under way at once, go uncounted',
+    text: 'the kernel has room for so many calls of a function that are under way at once: two for each CPU and at least ten, before 6.2 without preemption one for each CPU; reads and writes beyond go uncounted',
   },
   ...ofAnyKernel,
 ];
