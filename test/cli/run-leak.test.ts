@@ -66,6 +66,27 @@ describe('a run of memtrace leak', () => {
     expect(page.words).toBe('open:processes last');
   });
 
+  it('writes a report that was being made when it was stopped before the last one', async () => {
+    const making = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const { done, stop, page, source } = start(['-p', '1', '0.1'], {
+      printer: {
+        ...printer,
+        report: async (snapshot, from) => {
+          making.resolve();
+          if (!snapshot.ended) await goOn.promise;
+          return await printer.report(snapshot, from);
+        },
+      },
+    });
+    await making.promise;
+    stop.abort();
+    await source.closed;
+    goOn.resolve();
+    expect(await done).toBe(0);
+    expect(page.words).toBe('open:processes report1 last');
+  });
+
   it('detaches at once when it is stopped while a reader does not read', async () => {
     const source = new ScriptedSource();
     const { promise: drained, resolve: drain } = Promise.withResolvers<boolean>();

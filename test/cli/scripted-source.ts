@@ -7,7 +7,10 @@ import type { LeakSource, TraceEvent } from '../../src/sources/source.ts';
 export class ScriptedSource implements LeakSource {
   readonly calls: string[] = [];
   readonly ended: Promise<void>;
+  /** Once it was closed. */
+  readonly closed: Promise<void>;
   readonly #end: () => void;
+  readonly #close: () => void;
   readonly #losses: readonly Loss[];
   readonly #batches: TraceEvent[][];
   #taken = 0;
@@ -19,6 +22,9 @@ export class ScriptedSource implements LeakSource {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.#end = resolve;
+    const closing = Promise.withResolvers<void>();
+    this.closed = closing.promise;
+    this.#close = closing.resolve;
     this.#losses = script.losses ?? [];
     this.#batches = (script.events ?? []).map((batch) => [...batch]);
   }
@@ -44,6 +50,7 @@ export class ScriptedSource implements LeakSource {
   async close(options: { readonly blocks?: boolean } = {}): Promise<LeakSnapshot> {
     if (!this.#last) {
       this.calls.push(options.blocks ? 'close with blocks' : 'close');
+      this.#close();
       this.#last = { ...this.#snapshot(), ended: 'stopped' };
     }
     return this.#last;

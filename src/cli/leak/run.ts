@@ -37,10 +37,11 @@ export async function runLeak(request: LeakRequest, world: LeakWorld): Promise<E
   const pace = new Pace(world.stop, source.ended, request.schedule.duration);
   let last: LeakSnapshot;
   try {
-    const run = { request, session, world, source, pace };
+    const print = printInOrder(world, source);
+    const run = { request, session, world, source, pace, print };
     const isReportDue = await (world.screen ? drawScreen(run, world.screen) : writeReports(run));
     last = await source.close({ blocks: wantsBlocks(request) });
-    if (isReportDue) await print(run, last);
+    if (isReportDue) await print(last);
   } finally {
     pace.dispose();
     await source.close();
@@ -62,14 +63,24 @@ interface Run {
   readonly world: LeakWorld;
   readonly source: LeakSource;
   readonly pace: Pace;
+  readonly print: Print;
 }
 
 const wantsBlocks = ({ report }: LeakRequest): boolean =>
   !report.combinedOnly && (report.showBlocks || report.olderThan > 0);
 
 /** Writes a report; false when nobody reads any more. */
-const print = async ({ world, source }: Run, snapshot: LeakSnapshot): Promise<boolean> =>
-  await world.output.write(await world.printer.report(snapshot, source));
+type Print = (snapshot: LeakSnapshot) => Promise<boolean>;
+
+/** One after the other: the last report waits for the one that was being written when the run ended. */
+function printInOrder({ output, printer }: LeakWorld, source: LeakSource): Print {
+  let before: Promise<unknown> = Promise.resolve();
+  return (snapshot) => {
+    const printed = before.then(async () => output.write(await printer.report(snapshot, source)));
+    before = printed.catch(() => {});
+    return printed;
+  };
+}
 
 async function drawScreen(
   { pace, request, source }: Run,
@@ -87,7 +98,7 @@ async function drawScreen(
 
 /** Writes a report at each interval until the run is over; whether a last one is due. */
 async function writeReports(run: Run): Promise<boolean> {
-  const { request, session, source, pace, world } = run;
+  const { request, session, source, pace, world, print } = run;
   const { schedule } = request;
   const interval = schedule.interval ?? milliseconds(leakDefaults.intervalSeconds * 1000);
   if ((await pace.during(world.output.write(world.printer.opening(session)))) === false)
@@ -98,7 +109,7 @@ async function writeReports(run: Run): Promise<boolean> {
     if (pace.over) return true;
     const snapshot = await pace.during(source.snapshot({ blocks: wantsBlocks(request) }));
     if (!snapshot) return true;
-    if ((await pace.during(print(run, snapshot))) === false) return false;
+    if ((await pace.during(print(snapshot))) === false) return false;
   }
   return false;
 }
