@@ -25,20 +25,23 @@ export const kept = path.join(
 export const cache = path.join(kept, 'kernels');
 
 /** Lends a folder beside what is kept, from which files can be moved there; others may do the same meanwhile. */
-export async function inScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
+export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(path.join(cache, '.scratch-'));
   try {
-    return await use(folder);
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The suite's index; one of yesterday will do, and an older one where the archive is out of reach. Throws Unreachable. */
-export const packageIndex = once(
-  ({ suite }: Suite, architecture = 'amd64') => `${suite} ${architecture}`,
-  async (from: Suite, architecture = 'amd64') => {
+export const packageIndex = (suite: Suite, architecture = 'amd64'): Promise<string> =>
+  readIndex(suite, architecture);
+
+const readIndex = once(
+  ({ suite }: Suite, architecture: string) => `${suite} ${architecture}`,
+  async (from: Suite, architecture: string) => {
     const foreign = architecture === 'amd64' ? '' : `.${architecture}`;
     const file = path.join(cache, `${from.suite}${foreign}.packages.xz`);
     const born = await stat(file).then(
