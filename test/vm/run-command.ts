@@ -37,6 +37,8 @@ export async function runCommand(
     if (end.status !== 0 || end.complaint !== '')
       process.stdout.write(`\n-- console of ${kernel.name}\n${end.console}\n`);
     process.stdout.write(`\n${kernel.name}: ${verdict}, ${end.seconds.toFixed(0)} s\n`);
+    if (end.complaint !== '')
+      process.stdout.write(`${kernel.name}: its kernel complained:\n${end.complaint}\n`);
   }
   return green;
 }
