@@ -105,7 +105,7 @@ export const selection: readonly Part[] = [
 
 /** Patterns of test/targets/pages.c that are played in a guest, where all would take too long. */
 export const patterns =
-  '^((read-4k|read-128k|map|map-random|overwrite-4k)-(cold|warm)|(random-4k|parts|mix|sendfile|splice|copy|uring|direct-read)-cold|read-half|append-4k|direct-write)$';
+  '^((read-4k|read-128k|map|map-random|overwrite-4k|threads)-(cold|warm)|(random-4k|parts|mix|sendfile|splice|copy|uring|direct-read)-cold|read-half|append-4k|direct-write)$';
 
 export const partsFor = (kernel: string, { debian }: Machine): readonly Part[] =>
   selection.filter(
