@@ -32,23 +32,33 @@ const volatile __u8 kmalloc_gives_cache = 0;
  */
 const volatile __u32 percpu_first_argument = 0;
 
-/* One for each program: a program does not interrupt itself on its CPU, but an
- * interrupt's may interrupt another.
- */
 enum scratch_owner {
 	SCRATCH_KMALLOC,
+	SCRATCH_KMALLOC_NODE,
 	SCRATCH_CACHE,
+	SCRATCH_CACHE_NODE,
 	SCRATCH_PAGES,
 	SCRATCH_PERCPU,
 	SCRATCHES,
+};
+
+/* A thread, a soft interrupt, an interrupt: before 6.1 (05b24ff9b2cf "bpf: Prevent bpf
+ * program recursion for raw tracepoint probes") each may interrupt a program in itself.
+ */
+#define MOST_UNDER_WAY 3
+
+/* Of one program on one CPU: an interrupt may interrupt it in another. */
+struct scratch {
+	__u64 under_way;
+	struct stack stacks[MOST_UNDER_WAY];
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, SCRATCHES);
 	__type(key, __u32);
-	__type(value, struct stack);
-} scratch SEC(".maps");
+	__type(value, struct scratch);
+} scratches SEC(".maps");
 
 /* Returns the hash of the frames, not 0. */
 static __always_inline __u64 kernel_stack(void *ctx, struct stack *stack)
@@ -91,9 +101,11 @@ static __always_inline int allocated(void *ctx, __u32 owner, __u64 address, __u6
 {
 	struct block_key key = { .address = address, .image = KERNEL_IMAGE };
 	struct site_key site_key = { .image = KERNEL_IMAGE, .kind = kind };
-	struct stack *stack = bpf_map_lookup_elem(&scratch, &owner);
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &owner);
+	struct stack *stack;
+	__u64 under_way;
 
-	if (!address || !stack || !is_recording())
+	if (!address || !scratch || !is_recording())
 		return 0;
 	if (frees_are_missed)
 		freed(address, kind, 1);
@@ -101,8 +113,18 @@ static __always_inline int allocated(void *ctx, __u32 owner, __u64 address, __u6
 		return 0;
 	if (sample_every > 1 && bpf_get_prandom_u32() % sample_every)
 		return 0;
+	under_way = scratch->under_way;
+	if (under_way >= MOST_UNDER_WAY) {
+		count_loss(LOSS_BUSY, size_bytes);
+		return 0;
+	}
+	scratch->under_way = under_way + 1;
+	barrier();
+	stack = &scratch->stacks[under_way];
 	site_key.stack = kernel_stack(ctx, stack);
 	book_allocation(&key, &site_key, stack, size_bytes, bpf_ktime_get_ns());
+	barrier();
+	scratch->under_way = under_way;
 	return 0;
 }
 
@@ -126,7 +148,7 @@ int kmalloc_made(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/kmalloc_node")
 int kmalloc_node_made(struct bpf_raw_tracepoint_args *ctx)
 {
-	return allocated(ctx, SCRATCH_KMALLOC, ctx->args[1], kmalloc_size(ctx), KIND_SLAB);
+	return allocated(ctx, SCRATCH_KMALLOC_NODE, ctx->args[1], kmalloc_size(ctx), KIND_SLAB);
 }
 
 /* What an object takes, not what of it is used: before 6.0 nothing else is told. */
@@ -151,7 +173,7 @@ int cache_made(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint/kmem_cache_alloc_node")
 int cache_node_made(struct bpf_raw_tracepoint_args *ctx)
 {
-	return allocated(ctx, SCRATCH_CACHE, ctx->args[1], cache_object_size(ctx), KIND_SLAB);
+	return allocated(ctx, SCRATCH_CACHE_NODE, ctx->args[1], cache_object_size(ctx), KIND_SLAB);
 }
 
 /* (call site, address, ...) */

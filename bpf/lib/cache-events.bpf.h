@@ -203,6 +203,7 @@ static __always_inline void pages_were_mapped(struct task_struct *task, struct c
 {
 	__u64 generation = fault_generation(task), unread;
 
+	count_cut_run(first, end);
 	if (end > first + MAX_RUN_PAGES)
 		end = first + MAX_RUN_PAGES;
 	unread = take_around(file, first, end);
@@ -236,8 +237,7 @@ static __always_inline void pages_were_inserted(struct task_struct *task, struct
 	__u64 generation = read_generation(task, call);
 	struct inserted inserted = {};
 
-	if (end > first + MAX_RUN_PAGES)
-		count_cache_loss(CACHE_LOSS_LONG_CALL, end - first - MAX_RUN_PAGES);
+	count_cut_run(first, end);
 	if (call->fault_generation == fault_generation(task) && call->fault_file == file) {
 		if (call->fault_index >= first && call->fault_index < end) {
 			taken_first = call->fault_index;
@@ -285,6 +285,7 @@ static __always_inline void pages_were_dirtied(struct task_struct *task, struct 
 {
 	__u64 writer = writer_of(task), written;
 
+	count_cut_run(first, first + pages);
 	/* Of a large folio the write may be a part. */
 	if (pages == 1)
 		written = take_unread(file, first, first + 1, writer) >> 32;

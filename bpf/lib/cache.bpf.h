@@ -96,7 +96,7 @@ static __always_inline void book_inserted(struct page_counts *counts, __u64 page
 	add_to(&counts->refaulted, refaulted);
 }
 
-/* Pages [first, end), at most MAX_RUN_PAGES, leave the cache. What lies behind
+/* Pages [first, end) leave the cache. What lies behind
  * `kept` was cut off: it does not come back.
  */
 static __always_inline void pages_evicted(struct page_counts *counts, __u64 file, __u64 first,
@@ -104,6 +104,7 @@ static __always_inline void pages_evicted(struct page_counts *counts, __u64 file
 {
 	__u64 unread = (__u32)take_unread(file, first, end, 0);
 
+	count_cut_run(first, end);
 	add_to(&counts->evicted, end - first);
 	if (by_reclaim)
 		add_to(&counts->reclaimed, end - first);

@@ -8,7 +8,9 @@
  * block.
  */
 #define BLOCK_PAGES 64
-/* The largest folio of the page cache is a PMD of them. */
+/* The largest folio of the page cache is a PMD of them; of 2048, where a page is larger
+ * than 4 KiB.
+ */
 #define MAX_RUN_PAGES 512
 #define MAX_RUN_BLOCKS (MAX_RUN_PAGES / BLOCK_PAGES + 1)
 
@@ -56,6 +58,13 @@ struct {
 	__type(key, struct mark_key);
 	__type(value, __u64);
 } pages_around SEC(".maps");
+
+/* Of more pages, those behind keep no marks, or keep theirs. */
+static __always_inline void count_cut_run(__u64 first, __u64 end)
+{
+	if (end > first + MAX_RUN_PAGES)
+		count_cache_loss(CACHE_LOSS_LONG_CALL, end - first - MAX_RUN_PAGES);
+}
 
 static __always_inline __u32 ones(__u64 bits)
 {
