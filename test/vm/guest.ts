@@ -118,10 +118,13 @@ async function boot(at: string, kernel: KernelImage, request: GuestRequest): Pro
   }, request.timeoutSeconds * 1000);
   const stay = whenEnded(() => guest.kill('SIGKILL'));
   const output = new Follower(path.join(at, 'output'), request.write);
-  await exited;
-  stay();
-  clearTimeout(late);
-  await output.close();
+  try {
+    await exited;
+  } finally {
+    stay();
+    clearTimeout(late);
+    await output.close();
+  }
   return isLate;
 }
 
