@@ -10,7 +10,7 @@ import {
   memoryFileSystems,
   unseenOfMemory,
 } from './blind-spots.ts';
-import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import type { CacheProbe, CacheProbePlan, Lack } from './cache-probe.ts';
 
 /** Programs of bpf/cache_tracepoint.bpf.c by their tracepoint; insertions before accesses, so that no miss is taken for a hit. */
 const needed = {
@@ -70,7 +70,7 @@ export const btfTracepoint: CacheProbe = {
   plan,
 };
 
-function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+function plan(kernel: KernelTypes): CacheProbePlan | Lack {
   const has = (tracepoint: string) => kernel.kernelTracepointArguments(tracepoint) !== null;
   const missing = Object.keys(needed).find((tracepoint) => !has(tracepoint));
   if (missing !== undefined) {

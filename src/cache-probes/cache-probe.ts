@@ -1,4 +1,5 @@
 import type { BlindSpot, CacheModeName, PageCounts } from '../domain/cache-snapshot.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 
 /** What one mode loads and attaches on this kernel. */
@@ -17,11 +18,17 @@ export interface CacheProbePlan {
   readonly unseen: (fileSystem: string) => readonly (keyof PageCounts)[];
 }
 
+/** Why a mode cannot be tried; `failure` where that is not for the kernel to mend. */
+export interface Lack {
+  readonly lacks: string;
+  readonly failure?: Failure;
+}
+
 /** A way to observe the page cache: one row of the registry. */
 export interface CacheProbe {
   readonly mode: CacheModeName;
   /** dist/bpf/OBJECT.bpf.o: all of them keep the tables of bpf/lib/cache.bpf.h. */
   readonly object: string;
   /** What to attach on this kernel, or what it lacks. */
-  readonly plan: (kernel: KernelTypes) => CacheProbePlan | { readonly lacks: string };
+  readonly plan: (kernel: KernelTypes) => CacheProbePlan | Lack;
 }

@@ -1,7 +1,7 @@
 import type { BlindSpot } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import { directIo, mappedReads, sharedWaits } from './blind-spots.ts';
-import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import type { CacheProbe, CacheProbePlan, Lack } from './cache-probe.ts';
 import { fentryOfPages } from './fentry-pages.ts';
 import { unseenOfMemoryFiles, writesAreSeen, writeSpot } from './file-systems.ts';
 import { findFunctions, programsOf, type Programs } from './kernel-functions.ts';
@@ -33,11 +33,11 @@ const folios = {
 
 export const fentry: CacheProbe = { mode: 'fentry', object: 'cache_fentry', plan };
 
-function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+function plan(kernel: KernelTypes): CacheProbePlan | Lack {
   return fentryOfPages(kernel) ?? planOfFolios(kernel);
 }
 
-function planOfFolios(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+function planOfFolios(kernel: KernelTypes): CacheProbePlan | Lack {
   const { has, lack } = findFunctions(kernel);
   const unfit = (Object.keys(needed) as (keyof typeof needed)[]).find((key) => !has(key));
   if (unfit !== undefined) return { lacks: lack([unfit]) };

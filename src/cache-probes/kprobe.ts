@@ -1,7 +1,7 @@
 import type { BlindSpot } from '../domain/cache-snapshot.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import { directIo, mappedReads, ofAnyKernel, sharedWaits } from './blind-spots.ts';
-import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import type { CacheProbe, CacheProbePlan, Lack } from './cache-probe.ts';
 import { unseenOfMemoryFiles, writesAreSeen, writeSpot } from './file-systems.ts';
 import { cacheUnitsOf, findFunctions, nameOf, type FunctionKey } from './kernel-functions.ts';
 
@@ -39,7 +39,7 @@ const events = [
 
 export const kprobe: CacheProbe = { mode: 'kprobe', object: 'cache_kprobe', plan };
 
-function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+function plan(kernel: KernelTypes): CacheProbePlan | Lack {
   const { has, lack } = findFunctions(kernel);
   const lacking = indispensable.find((keys) => !keys.some(has));
   if (lacking !== undefined) return { lacks: lack(lacking) };

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { BlindSpot, PageCounts } from '../domain/cache-snapshot.ts';
+import { Failure } from '../errors/failure.ts';
 import type { AttachRequest, KernelTypes } from '../native/bpf.ts';
 import {
   hugeMaps,
@@ -11,7 +12,7 @@ import {
   tmpfsReads,
   unseenOfMemory,
 } from './blind-spots.ts';
-import type { CacheProbe, CacheProbePlan } from './cache-probe.ts';
+import type { CacheProbe, CacheProbePlan, Lack } from './cache-probe.ts';
 
 /** Programs of bpf/cache_classic.bpf.c; insertions before accesses, so that no miss is taken for a hit. */
 const needed = [
@@ -64,13 +65,13 @@ export const tracepoint: CacheProbe = {
   plan,
 };
 
-function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } {
+function plan(kernel: KernelTypes): CacheProbePlan | Lack {
   const has = (event: string) => kernel.kernelTracepointArguments(event) !== null;
   const missing = needed.find(([, , event]) => !has(event));
   if (missing !== undefined)
     return { lacks: `no tracepoint ${missing[2]} in the kernel's BTF (6.12 has them all)` };
-  if (!tracefs.some((directory) => existsSync(`${directory}/events/filemap`)))
-    return { lacks: `tracefs is not mounted: mount -t tracefs tracefs ${tracefs[0]}` };
+  const unreadable = lackOfTracefs(tracefs.map(lookInto));
+  if (unreadable !== null) return unreadable;
   const demand = seesDemandOf(kernel);
   const attach = [...needed, ...(demand.sees ? ofDemand : [])].map(
     ([program, category, event]): AttachRequest => ({
@@ -89,4 +90,29 @@ function plan(kernel: KernelTypes): CacheProbePlan | { readonly lacks: string } 
     blindSpots: [...spots, ...demand.blindSpots],
     unseen: (fileSystem) => (memoryFileSystems.has(fileSystem) ? unseenOfMemory : unseen),
   };
+}
+
+/** The errno of reading what attaching reads; null where it can be read. */
+function lookInto(directory: string): string | null {
+  try {
+    // Not access(), to which capabilities do not count.
+    readFileSync(`${directory}/events/filemap/${needed[0][2]}/id`);
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'EIO';
+  }
+}
+
+/** What the errors of each place mean; null where one can be read. */
+export function lackOfTracefs(errors: readonly (string | null)[]): Lack | null {
+  if (errors.includes(null)) return null;
+  if (errors.includes('EACCES'))
+    return {
+      lacks: 'tracefs may not be read by this user: it takes root or CAP_DAC_READ_SEARCH',
+      failure: new Failure('no-privilege', {
+        missing: ['CAP_DAC_READ_SEARCH'],
+        forWhat: 'reading tracefs, for cache by tracepoint,',
+      }),
+    };
+  return { lacks: `tracefs is not mounted: mount -t tracefs tracefs ${tracefs[0]}` };
 }

@@ -1,5 +1,6 @@
 import type { Failure, FailureCode } from './failure.ts';
 import { fileSentences } from './file-sentences.ts';
+import { libbpfReason, verifierReason } from './verifier-log.ts';
 import { type Entry, type ExitCode, exitCodes, named } from './sentence.ts';
 
 export { type ExitCode, exitCodes } from './sentence.ts';
@@ -30,8 +31,19 @@ const runtimeRemedies: Readonly<Record<string, string>> = {
   java: 'use its own heap view: jcmd PID GC.class_histogram',
 };
 
+/** Of a capability that is held, and counts for nothing. */
+const ofInitialNamespace = / in the initial user namespace$/;
+
+/** The remedy where only a trial tells more: none to doctor itself. */
+export const askDoctor = 'see what this kernel allows with: memtrace doctor';
+
 /** The capabilities that setpriv or a unit file would have to give, as one list. */
-const capabilityList = (missing: readonly string[]): string => missing.join(' and ') || 'root';
+const capabilityList = (missing: readonly string[]): string => {
+  const list = missing.map((name) => name.replace(ofInitialNamespace, '')).join(' and ') || 'root';
+  return missing.some((name) => ofInitialNamespace.test(name))
+    ? `${list} in the initial user namespace`
+    : list;
+};
 
 const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'usage': {
@@ -44,7 +56,9 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
     message: ({ missing, forWhat }) =>
       `${forWhat} needs ${capabilityList(missing)}, which this process does not have`,
     remedy: ({ missing }) =>
-      `run it with sudo${missing.length === 0 ? '' : `, or as a service with AmbientCapabilities=${missing.map((name) => name.split(' ')[0]).join(' ')}`}`,
+      missing.some((name) => ofInitialNamespace.test(name))
+        ? 'run it on the host, not in a user namespace (rootless container)'
+        : `run it with sudo${missing.length === 0 ? '' : `, or as a service with AmbientCapabilities=${missing.map((name) => name.split(' ')[0]).join(' ')}`}`,
   },
   'target-missing': {
     exitCode: exitCodes.noTarget,
@@ -129,21 +143,30 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'bpf-load-refused': {
     exitCode: exitCodes.kernelCannot,
     message: ({ object, errno, log }) => {
-      const reason = log.trim().split('\n').at(-1)?.trim();
-      return `the kernel refused the BPF programs of ${object} (${named(errno)})${reason ? `: ${reason}` : ''}`;
+      const reason = verifierReason(log) ?? libbpfReason(log);
+      return `the kernel refused the BPF programs of ${object} (${named(errno)})${reason === null ? '' : `: ${reason}`}`;
     },
-    remedy: () => 'see what this kernel allows with: memtrace doctor',
+    remedy: () => askDoctor,
   },
   'kernel-lacks': {
     exitCode: exitCodes.kernelCannot,
     message: ({ feature, detail }) =>
       `this kernel has no ${feature}${detail === '' ? '' : ` (${detail})`}`,
-    remedy: ({ remedy }) => remedy ?? 'see what this kernel allows with: memtrace doctor',
+    remedy: ({ remedy }) => remedy ?? askDoctor,
+  },
+  'bpf-forbidden': {
+    exitCode: exitCodes.noPrivilege,
+    message: ({ call, errno, isFiltered }) =>
+      `the kernel refuses the system call ${call} (${named(errno)}) although this process has the capabilities: ${isFiltered ? 'it is under a seccomp filter (Seccomp: 2 in /proc/self/status)' : 'a security module or a lockdown forbids it'}`,
+    remedy: ({ call, isFiltered }) =>
+      isFiltered
+        ? `run it on the host, outside the container or sandbox; or with a seccomp profile that allows ${call}: docker run --security-opt seccomp=unconfined …`
+        : 'run it on the host, outside any container; what was denied there says: dmesg | grep -i -e denied -e lockdown',
   },
   'locked-down': {
     exitCode: exitCodes.kernelCannot,
     message: ({ mode }) =>
-      `the kernel is locked down (${mode}) and lets no BPF program read memory`,
+      `the kernel is locked down (${mode}) and lets no BPF program read kernel memory`,
     remedy: () => 'boot with lockdown=integrity or lockdown=none',
   },
   'kernel-memory-refused': {

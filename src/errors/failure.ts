@@ -39,7 +39,13 @@ export interface Failures {
     /** Where there is a better one than to ask doctor. */
     readonly remedy?: string;
   };
-  /** The kernel is locked down so that BPF may not read memory. */
+  /** A system call that was refused (`errno`) although no capability is missing; `isFiltered`: under a seccomp filter. */
+  'bpf-forbidden': {
+    readonly call: string;
+    readonly errno: string;
+    readonly isFiltered: boolean;
+  };
+  /** The kernel is locked down so that BPF may not read its memory. */
   'locked-down': { readonly mode: string };
   /** The kernel would not give the memory for a map. */
   'kernel-memory-refused': { readonly map: string; readonly errno: string };

@@ -7,6 +7,8 @@ export interface KernelFacts {
   /** Its own types are readable: /sys/kernel/btf/vmlinux. */
   readonly hasBtf: boolean;
   readonly lockdown: 'none' | 'integrity' | 'confidentiality' | null;
+  /** securityfs, which would tell it, is not mounted: `lockdown` is null and means nothing. */
+  readonly hidesLockdown: boolean;
   readonly unprivilegedBpfDisabled: number | null;
   readonly perfEventParanoid: number | null;
   /** Where tracefs is mounted. */
@@ -21,9 +23,9 @@ export function parseLockdown(text: string): KernelFacts['lockdown'] {
     : null;
 }
 
-/** Mount point of the first tracefs in the text of /proc/self/mounts. */
-export function tracefsMount(mounts: string): string | null {
-  const row = mounts.split('\n').find((line) => line.split(' ')[2] === 'tracefs');
+/** Mount point of the first file system of this type in the text of /proc/self/mounts. */
+export function mountOf(type: string, mounts: string): string | null {
+  const row = mounts.split('\n').find((line) => line.split(' ')[2] === type);
   return row?.split(' ')[1]?.replaceAll('\\040', ' ') ?? null;
 }
 
@@ -35,11 +37,9 @@ export async function readLockdown(): Promise<KernelFacts['lockdown']> {
 
 /** Reads them all; what cannot be read is null. */
 export async function readKernelFacts(): Promise<KernelFacts> {
-  const [hasBtf, lockdown, bpf, paranoid, mounts] = await Promise.all([
-    access('/sys/kernel/btf/vmlinux').then(
-      () => true,
-      () => false,
-    ),
+  const [hasBtf, hasSecurityfs, lockdown, bpf, paranoid, mounts] = await Promise.all([
+    exists('/sys/kernel/btf/vmlinux'),
+    exists('/sys/kernel/security'),
     readLockdown(),
     readOrNull('/proc/sys/kernel/unprivileged_bpf_disabled'),
     readOrNull('/proc/sys/kernel/perf_event_paranoid'),
@@ -49,11 +49,18 @@ export async function readKernelFacts(): Promise<KernelFacts> {
     release: runningKernel(),
     hasBtf,
     lockdown,
+    hidesLockdown: hasSecurityfs && mountOf('securityfs', mounts ?? '') === null,
     unprivilegedBpfDisabled: bpf === null ? null : Number(bpf),
     perfEventParanoid: paranoid === null ? null : Number(paranoid),
-    tracefs: mounts === null ? null : tracefsMount(mounts),
+    tracefs: mounts === null ? null : mountOf('tracefs', mounts),
   };
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const readOrNull = (path: string): Promise<string | null> =>
   readFile(path, 'utf8').catch(() => null);

@@ -53,6 +53,10 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
       { feature: 'ring buffer', detail: 'it came with 5.8' },
       { feature: 'uprobes', detail: '', remedy: 'leave out --link' },
     ],
+    'bpf-forbidden': [
+      { call: 'bpf', errno: 'EPERM', isFiltered: true },
+      { call: 'perf_event_open', errno: 'EACCES', isFiltered: false },
+    ],
     'locked-down': [{ mode: 'confidentiality' }],
     'kernel-memory-refused': [{ map: 'live_blocks', errno: 'ENOMEM' }],
     'command-missing': [{ command: 'app' }, { command: './app' }],
@@ -130,12 +134,16 @@ describe('the catalog of failures', () => {
     expect(explain(failure).message).toMatch(/EPERM\)$/);
   });
 
-  it('ends a refusal by the verifier with the last line of its log, which is the reason', () => {
-    const failure = new Failure('bpf-load-refused', {
-      object: 'heap.bpf.o',
-      errno: 'EACCES',
-      log: 'step 1\nstep 2\nR1 invalid\n',
-    });
-    expect(explain(failure).message).toMatch(/: R1 invalid$/);
+  it('remedies capabilities that count for nothing by another place to run', () => {
+    const missing = ['CAP_BPF', 'CAP_PERFMON'].map(
+      (name) => `${name} in the initial user namespace`,
+    );
+    const { message, remedy } = explain(
+      new Failure('no-privilege', { missing, forWhat: 'tracing' }),
+    );
+    expect(message).toBe(
+      'tracing needs CAP_BPF and CAP_PERFMON in the initial user namespace, which this process does not have',
+    );
+    expect(remedy).toMatch(/^run it on the host/);
   });
 });

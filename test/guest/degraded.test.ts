@@ -105,13 +105,119 @@ describe('on this kernel, without its BTF', () => {
     async ({ command }) => {
       const outcome = await runMemtrace(command, { wrapper: withoutBtf });
       oneSentence(outcome);
-      expect(outcome.stderr).toContain('BTF');
+      expect(outcome.stderr).toMatch(
+        /^memtrace: this kernel has no BTF of its own .*\n {2}remedy: .*CONFIG_DEBUG_INFO_BTF=y\n$/,
+      );
       expect(outcome.code).toBe(69);
     },
   );
 
-  test('doctor says so', async () => {
-    expect(await rowOf('kernel BTF', withoutBtf)).toMatchObject({ state: 'lacking' });
+  test.for(['kernel BTF', 'memtrace cache'])('doctor says so of %s', async (name) => {
+    expect(await rowOf(name, withoutBtf)).toMatchObject({
+      state: 'lacking',
+      remedy: 'boot a kernel with CONFIG_DEBUG_INFO_BTF=y',
+    });
+  });
+});
+
+/** Numbers of the system calls. */
+const calls = { x64: { bpf: '321', perf: '298' }, arm64: { bpf: '280', perf: '241' } }[
+  process.arch as 'x64' | 'arm64'
+];
+const refusing = (errno: number, call: keyof typeof calls): readonly string[] => [
+  buildTarget('refuse.c', 'dynamic') ?? '',
+  `${errno}`,
+  calls[call],
+  '--',
+];
+
+describe('on this kernel, without bpf()', () => {
+  const commands = [
+    () => ['leak', '-p', `${target.pid}`, '0.1', '1'],
+    () => ['leak', '0.1', '1'],
+    () => ['cache', '0.1', '1'],
+    () => ['cache', '0.1', '1', '--mode', 'kprobe'],
+  ];
+  const ways = [
+    {
+      why: 'a filter forbids it',
+      wrapper: refusing(1, 'bpf'),
+      says: /the kernel refuses the system call bpf \(EPERM\).*seccomp filter.*\n {2}remedy: run it on the host/,
+      failure: 'bpf-forbidden',
+      code: 77,
+    },
+    {
+      why: 'it is not there',
+      wrapper: refusing(38, 'bpf'),
+      says: /this kernel has no system call bpf \(ENOSYS\).*\n {2}remedy: .*CONFIG_BPF_SYSCALL=y/,
+      failure: 'kernel-lacks',
+      code: 69,
+    },
+  ];
+
+  test.for(ways.flatMap((way) => commands.map((command) => ({ ...way, command }))))(
+    'since $why, it is said',
+    async ({ command, wrapper, says, code }) => {
+      const outcome = await runMemtrace(command(), { wrapper });
+      oneSentence(outcome);
+      expect(outcome.stderr).toMatch(says);
+      expect(outcome.code).toBe(code);
+    },
+  );
+
+  test.for(ways)('since $why, doctor says so, and never to ask doctor', async (way) => {
+    const { stdout, code } = await runMemtrace(['doctor', '--format', 'json'], way);
+    const { diagnoses } = JSON.parse(stdout) as { readonly diagnoses: readonly Diagnosis[] };
+    const rows = diagnoses[0]?.rows ?? [];
+    const told = rows.filter(({ failure }) => failure !== null);
+    expect(told.map(({ name, failure }) => ({ name, failure }))).toEqual(
+      ['uprobes', 'raw tracepoint, ring', 'leak programs', 'memtrace cache'].map((name) => ({
+        name,
+        failure: way.failure,
+      })),
+    );
+    expect(stdout).not.toContain('memtrace doctor');
+    expect(code).toBe(way.code);
+  });
+});
+
+describe('on this kernel, without perf_event_open()', () => {
+  test('links by it are said to be forbidden', async () => {
+    const args = ['leak', '-p', `${target.pid}`, '0.1', '1', '--link', 'perf-event'];
+    const outcome = await runMemtrace(args, { wrapper: refusing(1, 'perf') });
+    oneSentence(outcome);
+    expect(outcome.stderr).toMatch(/the kernel refuses the system call perf_event_open \(EPERM\)/);
+    expect(outcome.code).toBe(77);
+  });
+});
+
+describe('on this kernel, without the initial user namespace', () => {
+  const wrapper = ['unshare', '--user', '--map-root-user'];
+
+  test.for([{ command: ['leak', '0.1', '1'] }, { command: ['cache', '0.1', '1'] }])(
+    '$command is to be run on the host',
+    async ({ command }) => {
+      const outcome = await runMemtrace(command, { wrapper });
+      oneSentence(outcome);
+      expect(outcome.stderr).toMatch(
+        /needs CAP_\w+( and CAP_\w+)? in the initial user namespace,.*\n {2}remedy: run it on the host/,
+      );
+      expect(outcome.code).toBe(77);
+    },
+  );
+
+  test('doctor does not say that a capability counts', async () => {
+    expect(await rowOf('perf_event_paranoid', wrapper)).toMatchObject({ state: 'lacking' });
+  });
+});
+
+describe('on this kernel, without securityfs', () => {
+  test('doctor says that it cannot tell of a lockdown', async () => {
+    const wrapper = hiding('(umount /sys/kernel/security || true) 2>/dev/null');
+    expect(await rowOf('lockdown', wrapper)).toMatchObject({
+      state: 'lacking',
+      found: expect.stringContaining('cannot be told: securityfs is not mounted'),
+    });
   });
 });
 
@@ -131,6 +237,25 @@ describe('on this kernel, without privileges', () => {
       wrapper: asNobody('bpf', 'perfmon'),
     });
     expect({ code, stderr }).toMatchObject({ code: 0 });
+  });
+});
+
+describe('on this kernel, without the right to read tracefs', () => {
+  const cache = ['cache', '--mode', 'tracepoint', '0.1', '1'];
+
+  test('cache by classic tracepoints names the capability', async () => {
+    const outcome = await runMemtrace(cache, { wrapper: asNobody('bpf', 'perfmon') });
+    oneSentence(outcome);
+    if (!isLacking('tracepoint')) expect(outcome.stderr).toContain('CAP_DAC_READ_SEARCH');
+    expect(outcome.code).toBe(isLacking('tracepoint') ? 69 : 77);
+  });
+
+  test('that capability is enough', async () => {
+    const { code, stderr } = await runMemtrace(cache, {
+      wrapper: asNobody('bpf', 'perfmon', 'dac_read_search'),
+    });
+    if (!isLacking('tracepoint')) expect({ code, stderr }).toMatchObject({ code: 0 });
+    else expect(code).toBe(69);
   });
 });
 
@@ -161,5 +286,13 @@ describe('on this kernel, without locked memory', () => {
       code: isCharged ? 69 : 0,
       stderr: isCharged ? expect.stringMatching(/ memory .*\n {2}remedy: .*ulimit -l/) : '',
     });
+  });
+
+  test('doctor names what to raise for the page cache, too', async () => {
+    expect(await rowOf('memtrace cache', wrapper)).toMatchObject(
+      isLacking('memory by control group')
+        ? { state: 'lacking', failure: 'kernel-memory-refused' }
+        : { state: 'ready' },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLockdown, readKernelFacts, tracefsMount } from '../../src/system/kernel-facts.ts';
+import { mountOf, parseLockdown, readKernelFacts } from '../../src/system/kernel-facts.ts';
 import { isAtLeast, parseRelease } from '../../src/system/kernel-release.ts';
 
 describe('parseRelease', () => {
@@ -36,8 +36,8 @@ describe('kernel facts', () => {
 
   it('finds where tracefs is mounted', () => {
     const mounts = 'sysfs /sys sysfs rw 0 0\ntracefs /mnt/my\\040trace tracefs rw 0 0\n';
-    expect(tracefsMount(mounts)).toBe('/mnt/my trace');
-    expect(tracefsMount('proc /proc proc rw 0 0\n')).toBeNull();
+    expect(mountOf('tracefs', mounts)).toBe('/mnt/my trace');
+    expect(mountOf('tracefs', 'proc /proc proc rw 0 0\n')).toBeNull();
   });
 
   it('reads those of this kernel', async () => {

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, explain } from '../../errors/catalog.ts';
+import { askDoctor, type ExitCode, exitCodes, explain } from '../../errors/catalog.ts';
 import type { Finding } from '../../sources/live/doctor/check.ts';
 
 /** One finding as it is shown; `remedy` is null where nothing is to be done. */
@@ -9,7 +9,7 @@ export interface DiagnosisRow {
   readonly remedy: string | null;
   /** Of a check that is broken: what leak would exit with. */
   readonly exitCode: ExitCode;
-  /** Of a check that is broken: the failure's code. */
+  /** The code of the failure, of a check that is broken or found one. */
   readonly failure: string | null;
 }
 
@@ -23,12 +23,20 @@ export interface Diagnosis {
 }
 
 export const diagnosisRow = (name: string, finding: Finding): DiagnosisRow => {
-  if (finding.state !== 'broken') {
-    const { state, found, remedy = null } = finding;
+  const { state } = finding;
+  if (!('failure' in finding)) {
+    const { found, remedy = null } = finding;
     return { name, state, found, remedy, exitCode: exitCodes.done, failure: null };
   }
   const { message, remedy, exitCode } = explain(finding.failure);
-  return { name, state: 'broken', found: message, remedy, exitCode, failure: finding.failure.code };
+  return {
+    name,
+    state,
+    found: message,
+    remedy: remedy === askDoctor ? null : remedy,
+    exitCode: state === 'broken' ? exitCode : exitCodes.done,
+    failure: finding.failure.code,
+  };
 };
 
 /** Whether all is well, as an exit code: a missing privilege comes first, for it breaks other checks too. */

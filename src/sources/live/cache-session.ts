@@ -13,12 +13,12 @@ import { MarkSweeper } from './cache/mark-sweeper.ts';
 import { foreignPids, livingPids, pidOf, ProcessRegister } from './cache/process-register.ts';
 import { UseLedger, type UseSum } from './cache/use-ledger.ts';
 import type { CacheSessionRequest } from './cache-request.ts';
-import { requirePrivileges } from './privileges.ts';
+import { requireKernelReads } from './privileges.ts';
 import { monotonicNs } from './time.ts';
 
 /** Watches the page cache of the whole system. Errors: Failure; nothing stays attached then. */
 export async function openCacheSession(request: CacheSessionRequest): Promise<CacheSource> {
-  await requirePrivileges('memtrace cache');
+  await requireKernelReads('memtrace cache');
   return new CacheSession(request, await loadCacheProbe(request));
 }
 

@@ -1,7 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import { errnoName } from './errno.ts';
-import { memoryFailure } from './heap-object.ts';
-import { missingForBpf, missingForPerfEvents } from './privileges.ts';
+import { isForbidden, memoryFailure, refusalOf } from './refusal.ts';
 import {
   attachTypes,
   bpf,
@@ -50,7 +49,7 @@ export async function tryLink(link: UprobeLink): Promise<HitCost> {
   }
 }
 
-/** The best link that works. Errors: Failure `kernel-lacks` or `no-privilege`. */
+/** The best link that works. Errors: Failure of `refusalOf`. */
 export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLink> {
   const refusals: { readonly link: UprobeLink; readonly error: SystemError }[] = [];
   for (const link of wanted === 'auto' ? best : [wanted]) {
@@ -75,28 +74,33 @@ export async function chooseLink(wanted: 'auto' | UprobeLink): Promise<ChosenLin
 async function failureOf(
   wanted: 'auto' | UprobeLink,
   refusals: readonly { readonly link: UprobeLink; readonly error: SystemError }[],
-): Promise<Failure> {
+): Promise<unknown> {
   const memory = refusals.map(({ error }) => memoryFailure(error)).find((each) => each !== null);
   if (memory) return memory;
-  const last = refusals.at(-1);
-  if (last && isRefusal(last.error)) {
-    const missing = await missingForBpf();
-    const forEvents = last.link === 'perf-event' ? await missingForPerfEvents() : [];
-    if (missing.length > 0 || forEvents.length > 0)
-      return new Failure('no-privilege', {
-        missing: missing.length > 0 ? missing : forEvents,
-        forWhat: missing.length > 0 ? 'memtrace leak' : 'uprobes by perf events',
-      });
-  }
+  // Not the lack of a kind of link, which has errors of its own: then links are there.
+  const forbidden = refusals.findLast(
+    ({ error }) => isForbidden(error) || errnoName(error) === 'ENOSYS',
+  );
+  if (forbidden) return await refusalOfLink(forbidden.error, forbidden.link);
+  const isLacking = refusals.every(({ error }) => lackings.has(errnoName(error)));
   return new Failure('kernel-lacks', {
     feature: wanted === 'auto' ? 'uprobes that BPF programs could use' : `${wanted} uprobes`,
     detail: refusals.map(({ link, error }) => `${link}: ${errnoName(error)}`).join(', '),
-    remedy:
-      wanted === 'auto'
-        ? 'boot a kernel with CONFIG_UPROBE_EVENTS=y and CONFIG_BPF_EVENTS=y'
-        : 'leave out --link: the best one that works is taken',
+    ...(wanted !== 'auto'
+      ? { remedy: 'leave out --link: the best one that works is taken' }
+      : isLacking
+        ? { remedy: 'boot a kernel with CONFIG_UPROBE_EVENTS=y and CONFIG_BPF_EVENTS=y' }
+        : {}),
   });
 }
 
-/** EPERM or EACCES. */
-const isRefusal = ({ errno }: SystemError): boolean => errno === 1 || errno === 13;
+/** What the kernel says of a kind of link that it does not have. */
+const lackings = new Set(['ENOENT', 'EINVAL', 'EOPNOTSUPP']);
+
+/** What `refusalOf` says of programs of leak that were loaded and attached by this link. */
+export const refusalOfLink = (error: unknown, link: UprobeLink): Promise<unknown> =>
+  refusalOf(error, {
+    object: 'calibrate',
+    forWhat: 'memtrace leak',
+    attachesBy: link === 'perf-event' ? 'perf_event_open' : 'bpf',
+  });

@@ -1,4 +1,3 @@
-import { Failure } from '../../errors/failure.ts';
 import {
   attachTypes,
   bpf,
@@ -7,13 +6,14 @@ import {
   type BpfObject,
   type Layout,
   type Ring,
-  type SystemError,
   type UprobeLink,
 } from '../../native/bpf.ts';
 import { addressBits } from '../../system/address-bits.ts';
+import { readLockdown } from '../../system/kernel-facts.ts';
 import { decodeEvents, enumNames, type Event, type EventKind } from './events.ts';
 import { sizeTables } from './heap-tables.ts';
 import { encode, u32Bytes } from './records.ts';
+import { refusalOf, refusesKernelReads } from './refusal.ts';
 import type { LeakSessionRequest } from './request.ts';
 
 const maxSize = 2n ** 64n - 1n;
@@ -37,12 +37,15 @@ const programsAtEntry = [
   'libraries_changed',
 ] as const;
 
+/** Why forks are not seen: their process ids are read from the kernel's memory, at an offset that its BTF tells. */
+export type ForksUnseen = 'no-btf' | 'locked-down';
+
 /** bpf/heap.bpf.c, loaded for one session. */
 export class HeapObject {
   readonly object: BpfObject;
   readonly link: UprobeLink;
-  /** Whether forks and execs are seen: that needs the kernel's BTF. */
-  readonly seesForks: boolean;
+  /** Null: they are seen. */
+  readonly forksUnseen: ForksUnseen | null;
   /** Whether programs are told which probe was hit; else by `placeProbe`. */
   readonly hasCookies: boolean;
   readonly #ring: Ring;
@@ -54,11 +57,11 @@ export class HeapObject {
   private constructor(
     object: BpfObject,
     link: UprobeLink,
-    { seesForks, hasCookies }: Pick<HeapObject, 'seesForks' | 'hasCookies'>,
+    { forksUnseen, hasCookies }: Pick<HeapObject, 'forksUnseen' | 'hasCookies'>,
   ) {
     this.object = object;
     this.link = link;
-    this.seesForks = seesForks;
+    this.forksUnseen = forksUnseen;
     this.hasCookies = hasCookies;
     this.#ring = object.openRing('events');
     this.#eventLayout = object.layout('event');
@@ -67,13 +70,32 @@ export class HeapObject {
     this.#placeLayout = object.layout('probe_place');
   }
 
-  /** Errors: Failure `bpf-load-refused`, `no-privilege`, `not-built`. */
+  /** Errors: Failure of `refusalOf`, `not-built`. */
   static async load(
     request: LeakSessionRequest,
     link: UprobeLink,
     throwsFrom: number,
   ): Promise<HeapObject> {
+    const isLockedDown = (await readLockdown()) === 'confidentiality';
+    try {
+      return await HeapObject.#load(request, link, throwsFrom, isLockedDown);
+    } catch (error) {
+      // Where securityfs is not mounted, only the refusal tells.
+      if (!isLockedDown && isSystemError(error) && refusesKernelReads(error))
+        return await HeapObject.#load(request, link, throwsFrom, true).catch(refuse);
+      return await refuse(error);
+    }
+  }
+
+  /** Errors: SystemError, Failure `not-built`. */
+  static async #load(
+    request: LeakSessionRequest,
+    link: UprobeLink,
+    throwsFrom: number,
+    isLockedDown: boolean,
+  ): Promise<HeapObject> {
     const pidOffset = bpf().kernelMemberOffset('task_struct', 'pid');
+    const forksUnseen = isLockedDown ? 'locked-down' : pidOffset === null ? 'no-btf' : null;
     const object = openObject('heap');
     object.setConstant('min_size_bytes', BigInt(request.minSize));
     object.setConstant(
@@ -96,21 +118,21 @@ export class HeapObject {
     for (const program of programsAtEntry) object.setAttachType(program, attachTypes[link]);
     object.setAttachType('leave', link === 'session' ? 0 : attachTypes[link]);
     object.chooseProgram('leave', link !== 'session');
-    object.chooseProgram('process_forked', pidOffset !== null);
+    object.chooseProgram('process_forked', forksUnseen === null);
     try {
       await object.load();
-      const heap = new HeapObject(object, link, { seesForks: pidOffset !== null, hasCookies });
+      const heap = new HeapObject(object, link, { forksUnseen, hasCookies });
       await heap.#watchProcesses();
       return heap;
     } catch (error) {
       await object.close();
-      throw loadFailure(error, 'heap');
+      throw error;
     }
   }
 
   async #watchProcesses(): Promise<void> {
     const tracepoints = [
-      ...(this.seesForks ? [['process_forked', 'task_newtask']] : []),
+      ...(this.forksUnseen === null ? [['process_forked', 'task_newtask']] : []),
       ['process_executed', 'sched_process_exec'],
       ['thread_exited', 'sched_process_exit'],
     ] as const;
@@ -164,32 +186,6 @@ export class HeapObject {
   }
 }
 
-/** Of a table that the kernel did not make: it had no memory, or before 5.11 the limit of locked memory was reached (EPERM). */
-export function memoryFailure({
-  log,
-  errno,
-}: SystemError): Failure<'kernel-memory-refused'> | null {
-  const map = /map '([^']+)': failed to create/.exec(log)?.[1];
-  return map === undefined
-    ? null
-    : new Failure('kernel-memory-refused', { map, errno: String(errno) });
-}
-
-/** What a refused load means to the user. */
-export function loadFailure(error: unknown, object: string): unknown {
-  if (!isSystemError(error)) return error;
-  const memory = memoryFailure(error);
-  if (memory !== null) return memory;
-  // EACCES is the verifier's word, EPERM the kernel's.
-  if (error.errno === 1) {
-    return new Failure('no-privilege', {
-      missing: ['CAP_BPF', 'CAP_PERFMON'],
-      forWhat: 'loading BPF programs',
-    });
-  }
-  return new Failure('bpf-load-refused', {
-    object,
-    errno: `${error.operation} ${error.subject}: errno ${error.errno}`,
-    log: error.log,
-  });
-}
+const refuse = async (error: unknown): Promise<never> => {
+  throw await refusalOf(error, { object: 'heap', forWhat: 'memtrace leak' });
+};

@@ -1,5 +1,6 @@
 import { Failure } from '../../errors/failure.ts';
 import { bpf, openObject, type BpfObject } from '../../native/bpf.ts';
+import { requireKernelTypes } from './kernel-types.ts';
 import type { LeakSessionRequest } from './request.ts';
 
 /** A program of bpf/kernel.bpf.c and the tracepoint that it is for. */
@@ -38,13 +39,14 @@ export const kernelBlocks = (request: LeakSessionRequest): number =>
 
 /** The tracepoints that this kernel has, of those asked for. Errors: Failure `kernel-lacks`. */
 export function kernelProbes(request: LeakSessionRequest): KernelProbe[] {
+  requireKernelTypes('the arguments of the kmem tracepoints cannot be told');
   const percpu = request.target.kind === 'kernel' && request.target.percpu;
   const wanted = probes.filter((probe) => percpu || probe.category !== 'percpu');
   const found = wanted.filter((probe) => bpf().kernelTracepointArguments(probe.event) !== null);
   if (!found.some((probe) => probe.event === 'kmalloc')) {
     throw new Failure('kernel-lacks', {
-      feature: 'BTF of the kernel (/sys/kernel/btf/vmlinux)',
-      detail: 'without it the arguments of the kmem tracepoints cannot be told',
+      feature: 'tracepoint kmalloc in its BTF',
+      detail: 'its own allocations are told by it',
     });
   }
   return found;

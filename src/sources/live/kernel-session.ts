@@ -5,12 +5,12 @@ import type { BpfObject } from '../../native/bpf.ts';
 import { KernelSymbols } from '../../symbols/kernel-symbols.ts';
 import type { LeakSource, TraceEvent } from '../source.ts';
 import { Counters } from './counters.ts';
-import { loadFailure } from './heap-object.ts';
 import { configure, kernelBlocks, kernelProbes, openKernelObject } from './kernel-object.ts';
 import { kernelStack } from './kernel-stack.ts';
 import { filterNotices } from './notices.ts';
-import { requirePrivileges } from './privileges.ts';
+import { requireKernelReads } from './privileges.ts';
 import { u32Bytes } from './records.ts';
+import { refusalOf } from './refusal.ts';
 import type { LeakSessionRequest, SessionPlan } from './request.ts';
 import { lostStack, RawStacks } from './stacks.ts';
 import { monotonicNs } from './time.ts';
@@ -19,7 +19,7 @@ const blockBytes = 96;
 
 /** Traces the kernel's own allocations by kernel stack. Errors: Failure; nothing stays attached then. */
 export async function openKernelSession(request: LeakSessionRequest): Promise<LeakSource> {
-  await requirePrivileges('memtrace leak');
+  await requireKernelReads('memtrace leak');
   const symbols = await KernelSymbols.read();
   const object = openKernelObject();
   try {
@@ -31,13 +31,13 @@ export async function openKernelSession(request: LeakSessionRequest): Promise<Le
     return new KernelSession(request, object, symbols);
   } catch (error) {
     await object.close();
-    throw loadFailure(error, 'kernel');
+    throw await refusalOf(error, { object: 'kernel', forWhat: 'memtrace leak' });
   }
 }
 
 /** What openKernelSession would attach. Errors: Failure `kernel-lacks`. */
 export async function describeKernelPlan(request: LeakSessionRequest): Promise<SessionPlan> {
-  await requirePrivileges('memtrace leak');
+  await requireKernelReads('memtrace leak');
   return {
     plans: [],
     tracepoints: kernelProbes(request).map(({ category, event }) => `${category}:${event}`),

@@ -11,18 +11,27 @@ import { readStatus } from '../../system/status.ts';
  */
 export async function missingForBpf(): Promise<string[]> {
   const { effectiveCapabilities } = await readStatus('self');
-  const uidMap = await readFile('/proc/self/uid_map', 'utf8').catch(() => null);
   return missingOf(
     capabilitiesOf(effectiveCapabilities),
     await knowsCapability('CAP_BPF'),
-    uidMap === null || isInitialNamespace(uidMap),
+    await inInitialNamespace(),
   );
 }
 
-/** The same for uprobes by perf events, where nothing is missing for BPF. */
+/** The same for perf events, where nothing is missing for BPF. */
 export async function missingForPerfEvents(): Promise<string[]> {
+  return (await countingCapabilities()).has('CAP_SYS_ADMIN') ? [] : ['CAP_SYS_ADMIN'];
+}
+
+/** The capabilities that count for BPF and perf events: in a user namespace of one's own none. */
+export async function countingCapabilities(): Promise<Set<Capability>> {
   const { effectiveCapabilities } = await readStatus('self');
-  return capabilitiesOf(effectiveCapabilities).has('CAP_SYS_ADMIN') ? [] : ['CAP_SYS_ADMIN'];
+  return (await inInitialNamespace()) ? capabilitiesOf(effectiveCapabilities) : new Set();
+}
+
+async function inInitialNamespace(): Promise<boolean> {
+  const uidMap = await readFile('/proc/self/uid_map', 'utf8').catch(() => null);
+  return uidMap === null || isInitialNamespace(uidMap);
 }
 
 /** The rule behind `missingForBpf`. */
@@ -42,10 +51,15 @@ export function isInitialNamespace(uidMap: string): boolean {
   return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
 }
 
-/** Errors: Failure `no-privilege`; `locked-down` where no privilege helps. */
+/** Errors: Failure `no-privilege`. */
 export async function requirePrivileges(forWhat: string): Promise<void> {
   const missing = await missingForBpf();
   if (missing.length > 0) throw new Failure('no-privilege', { missing, forWhat });
+}
+
+/** Of what reads the kernel's own memory. Errors: Failure `no-privilege`; `locked-down` where no privilege helps. */
+export async function requireKernelReads(forWhat: string): Promise<void> {
+  await requirePrivileges(forWhat);
   const lockdown = await readLockdown();
   if (lockdown === 'confidentiality') throw new Failure('locked-down', { mode: lockdown });
 }

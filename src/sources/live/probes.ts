@@ -1,9 +1,11 @@
 import type { PlanRow, Shape } from '../../allocators/allocator.ts';
 import type { ProbeActivity } from '../../domain/leak-snapshot.ts';
 import { Failure } from '../../errors/failure.ts';
-import { isSystemError, type AttachRequest } from '../../native/bpf.ts';
+import { isSystemError, type AttachRequest, type UprobeLink } from '../../native/bpf.ts';
 import { type MapRow, readMaps } from '../../system/maps.ts';
+import { refusalOfLink } from './calibration.ts';
 import type { HeapObject } from './heap-object.ts';
+import { isForbidden } from './refusal.ts';
 
 const programs: Readonly<Record<Shape, { readonly program: string; readonly returns: boolean }>> = {
   'size': { program: 'shape_size', returns: true },
@@ -62,7 +64,7 @@ export class Probes {
     const refusal = settled[refused];
     if (refusal?.status !== 'rejected') return links;
     await this.#heap.object.detach(links);
-    throw attachFailure(refusal.reason, pid, requests[refused]?.row, this.#heap.link);
+    throw await attachFailure(refusal.reason, pid, requests[refused]?.row, this.#heap.link);
   }
 
   async #place(pid: number, rows: readonly PlanRow[]): Promise<void> {
@@ -131,17 +133,15 @@ interface Wanted {
   readonly request: AttachRequest;
 }
 
-function attachFailure(
+async function attachFailure(
   error: unknown,
   pid: number,
   row: PlanRow | undefined,
-  link: string,
-): unknown {
+  link: UprobeLink,
+): Promise<unknown> {
   if (!isSystemError(error)) return error;
   if (error.errno === 3) return new Failure('target-gone', { pid });
-  if (error.errno === 1 || error.errno === 13) {
-    return new Failure('no-privilege', { missing: ['CAP_PERFMON'], forWhat: 'attaching uprobes' });
-  }
+  if (isForbidden(error)) return await refusalOfLink(error, link);
   return new Failure('probe-refused', {
     symbol: row?.symbol ?? error.subject,
     path: row?.path ?? error.subject,

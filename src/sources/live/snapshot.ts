@@ -4,7 +4,7 @@ import { bytes, milliseconds, type Milliseconds } from '../../domain/units.ts';
 import { withLines } from '../../symbols/lines.ts';
 import type { ProgramCost } from './program-cost.ts';
 import { Counters, type SiteCounters } from './counters.ts';
-import type { HeapObject } from './heap-object.ts';
+import type { ForksUnseen, HeapObject } from './heap-object.ts';
 import type { TracedImage } from './image.ts';
 import { mappingUse } from './mapping-use.ts';
 import { blindNotices, filterNotices, quietNotice } from './notices.ts';
@@ -144,9 +144,9 @@ export class SnapshotReader {
 
   #followNotices(): Notice[] {
     const notices: Notice[] = [];
-    if (!this.#heap.seesForks) {
-      const text =
-        'forked children are not followed: this kernel has no BTF of its own (/sys/kernel/btf/vmlinux)';
+    const { forksUnseen } = this.#heap;
+    if (forksUnseen !== null) {
+      const text = `forked children are not followed: ${forksUnseenReasons[forksUnseen]}`;
       notices.push({ code: 'forks-unseen', text });
     }
     if (this.#tracker.throwingLeftOut) {
@@ -162,6 +162,12 @@ export class SnapshotReader {
     return notices;
   }
 }
+
+const forksUnseenReasons: Readonly<Record<ForksUnseen, string>> = {
+  'no-btf': 'this kernel has no BTF of its own (/sys/kernel/btf/vmlinux)',
+  'locked-down':
+    'the kernel is locked down (confidentiality) and lets no BPF program read its memory',
+};
 
 function indexOf(counters: readonly SiteCounters[]): (hash: bigint, image: number) => number {
   const byImage = new Map<number, Map<bigint, number>>();

@@ -5,9 +5,9 @@ import { Failure } from '../../../errors/failure.ts';
 import { bpf, type BpfObject, isSystemError, openObject } from '../../../native/bpf.ts';
 import type { CacheSessionRequest } from '../cache-request.ts';
 import { tablesMayGrow } from '../growing-tables.ts';
-import { loadFailure, memoryFailure } from '../heap-object.ts';
+import { requireKernelTypes } from '../kernel-types.ts';
+import { refusalOf, stepOf } from '../refusal.ts';
 import { roomForMarks } from './mark-sweeper.ts';
-import { errnoName } from '../errno.ts';
 
 /** A mode that is attached. */
 export interface LoadedProbe {
@@ -18,44 +18,59 @@ export interface LoadedProbe {
   readonly links: readonly number[];
 }
 
-/** Attaches the mode asked for, or the first that works here. Errors: Failure `kernel-lacks`, `no-privilege`, `bpf-load-refused`. */
+/** Attaches the mode asked for, or the first that works here. Errors: Failure of `refusalOf`. */
 export async function loadCacheProbe(request: CacheSessionRequest): Promise<LoadedProbe> {
   const refused: { mode: CacheModeName; why: string }[] = [];
-  let failed: { readonly error: unknown; readonly object: string } | null = null;
+  const failures: Failure[] = [];
+  requireKernelTypes('the arguments of tracepoints and functions cannot be told');
   for (const probe of cacheProbes) {
     if (request.mode !== 'auto' && request.mode !== probe.mode) continue;
     const plan = probe.plan(bpf());
     if ('lacks' in plan) {
       refused.push({ mode: probe.mode, why: plan.lacks });
+      if (plan.failure !== undefined) failures.push(plan.failure);
       continue;
     }
     try {
       const { object, links } = await attach(probe, plan, request);
       return { mode: probe.mode, object, links, plan, refused };
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      const memory = memoryFailure(error);
-      if (memory !== null) throw memory;
-      refused.push({
-        mode: probe.mode,
-        why: `${error.operation} ${error.subject}: ${errnoName(error)}`,
-      });
-      failed = { error, object: plan.object ?? probe.object };
+      const failure = await refusalOfMode(error, probe, plan);
+      if (!(failure instanceof Failure) || !isSystemError(error)) throw failure;
+      if (failure.code === 'kernel-memory-refused') throw failure;
+      refused.push({ mode: probe.mode, why: stepOf(error) });
+      failures.push(failure);
     }
   }
-  // Privileges are there: that it is refused is the kernel's policy, which the reasons say.
-  if (failed !== null && refused.length === 1 && !isRefusal(failed.error))
-    throw loadFailure(failed.error, failed.object);
-  throw new Failure('kernel-lacks', {
-    feature:
-      request.mode === 'auto'
-        ? 'way to see its page cache that could be used'
-        : `way to see its page cache by ${request.mode}`,
-    detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
-  });
+  // What holds for every mode comes before what only one of them met.
+  const general = failures.find(({ code }) => code !== 'bpf-load-refused');
+  const only = refused.length === 1 ? failures[0] : undefined;
+  throw (
+    general ??
+    only ??
+    new Failure('kernel-lacks', {
+      feature:
+        request.mode === 'auto'
+          ? 'way to see its page cache that could be used'
+          : `way to see its page cache by ${request.mode}`,
+      detail: refused.map(({ mode, why }) => `${mode}: ${why}`).join('; '),
+    })
+  );
 }
 
-const isRefusal = (error: unknown): boolean => isSystemError(error) && error.errno === 1;
+/** What `refusalOf` says of a mode that was loaded and attached. */
+export const refusalOfMode = (
+  error: unknown,
+  probe: CacheProbe,
+  plan: CacheProbePlan,
+): Promise<unknown> =>
+  refusalOf(error, {
+    object: plan.object ?? probe.object,
+    forWhat: 'memtrace cache',
+    attachesBy: byPerfEvents.has(probe.mode) ? 'perf_event_open' : 'bpf',
+  });
+
+const byPerfEvents: ReadonlySet<CacheModeName> = new Set(['kprobe', 'tracepoint']);
 
 /** Files are fewer than their combinations with processes; an entry of a file is the largest of all. */
 const usesPerFile = 2;

@@ -8,7 +8,7 @@ import type { UprobeLink } from '../../../native/bpf.ts';
  */
 export type Finding =
   | { readonly state: 'ready' | 'lacking'; readonly found: string; readonly remedy?: string }
-  | { readonly state: 'broken'; readonly failure: Failure };
+  | { readonly state: 'lacking' | 'broken'; readonly failure: Failure };
 
 /** What checks are given; each is tried on its own. */
 export interface Circumstances {

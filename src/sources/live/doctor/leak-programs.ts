@@ -31,8 +31,9 @@ export const leakPrograms: HostCheck = {
     try {
       const heap = await HeapObject.load(trialRequest, link ?? 'perf-event', 0);
       await heap.object.close();
-      const followed = heap.seesForks ? 'forked children are followed' : 'forks are not seen';
-      return { state: heap.seesForks ? 'ready' : 'lacking', found: `loaded; ${followed}` };
+      return heap.forksUnseen === null
+        ? { state: 'ready', found: 'loaded; forked children are followed' }
+        : { state: 'lacking', found: 'loaded; forks are not seen' };
     } catch (error) {
       if (error instanceof Failure) return { state: 'broken', failure: error };
       throw error;

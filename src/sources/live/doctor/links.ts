@@ -1,7 +1,6 @@
 import { Failure } from '../../../errors/failure.ts';
 import { isSystemError, type UprobeLink } from '../../../native/bpf.ts';
-import { tryLink } from '../calibration.ts';
-import { loadFailure } from '../heap-object.ts';
+import { refusalOfLink, tryLink } from '../calibration.ts';
 import type { HostCheck, LinkTrial, LinkTrials } from './check.ts';
 import { errnoName } from '../errno.ts';
 
@@ -9,6 +8,13 @@ const since: Readonly<Record<UprobeLink, string>> = {
   'session': 'it came with 6.13',
   'multi': 'it came with 6.6; without it attaching takes seconds',
   'perf-event': 'nothing needs it where another link works',
+};
+
+/** What no kind of link is spared. */
+const reasons: Readonly<Record<string, string>> = {
+  EPERM: 'not permitted (EPERM)',
+  EACCES: 'not permitted (EACCES)',
+  ENOSYS: 'not there (ENOSYS)',
 };
 
 const tried = async (link: UprobeLink): Promise<LinkTrial> => {
@@ -41,13 +47,8 @@ const linkCheck = (link: UprobeLink): HostCheck => ({
     if (trial.error instanceof Failure) return { state: 'broken', failure: trial.error };
     if (!isSystemError(trial.error)) throw trial.error;
     const errno = errnoName(trial.error);
-    return {
-      state: 'lacking',
-      found:
-        errno === 'EPERM' || errno === 'EACCES'
-          ? `not permitted (${errno})`
-          : `refused (${errno}): ${since[link]}`,
-    };
+    const why = reasons[errno] ?? `refused (${errno}): ${since[link]}`;
+    return { state: 'lacking', found: why };
   },
 });
 
@@ -63,7 +64,7 @@ export const anyLink: HostCheck = {
     const best = (Object.keys(trials) as UprobeLink[]).find((link) => 'entryNs' in trials[link]);
     if (best) return { state: 'ready', found: `${best} links are used` };
     const trial = trials['perf-event'];
-    const failure = 'error' in trial ? loadFailure(trial.error, 'calibrate') : null;
+    const failure = 'error' in trial ? await refusalOfLink(trial.error, 'perf-event') : null;
     if (failure instanceof Failure) return { state: 'broken', failure };
     throw failure;
   },
