@@ -8,7 +8,7 @@
   "targets": [
     {
       "target_name": "bpf",
-      "sources": ["native/js/bpf.cc", "native/core/bpf_object.cc", "native/core/run_program.cc", "native/core/kernel_types.cc", "native/core/attach.cc", "native/core/map_reader.cc", "native/core/ring.cc", "native/core/calibration.cc"],
+      "sources": ["native/js/bpf.cc", "native/core/bpf_object.cc", "native/core/run_program.cc", "native/core/kernel_types.cc", "native/core/attach.cc", "native/core/map_reader.cc", "native/core/ring.cc", "native/core/calibration.cc", "native/core/user_reads.cc"],
       "libraries": ["-lbpf", "-lelf"]
     },
     {

@@ -12,6 +12,7 @@
 
 #include "core/btf_types.h"
 #include "core/system_error.h"
+#include "core/user_reads.h"
 
 namespace memtrace {
 namespace {
@@ -119,6 +120,7 @@ void BpfObject::set_attach_target(const std::string& name, const std::string& fu
 
 void BpfObject::load() {
   take_libbpf_log();
+  UserReads user_reads(object_.get());
   int result = bpf_object__load(object_.get());
   if (result < 0)
     throw SystemError("object.load", bpf_object__name(object_.get()), -result, take_libbpf_log());

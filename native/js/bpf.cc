@@ -8,6 +8,7 @@
 
 #include "core/bpf_object.h"
 #include "core/calibration.h"
+#include "core/user_reads.h"
 #include "js/errors.h"
 #include "js/kernel_types.h"
 #include "js/probe_request.h"
@@ -270,6 +271,7 @@ Napi::Value time_calibration(const Napi::CallbackInfo& info) {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   capture_libbpf_log();
+  keep_user_reads();
   auto* state = new AddonState;
   state->ring = Napi::Persistent(JsRing::define(env));
   env.SetInstanceData(state);

@@ -136,7 +136,6 @@ describe('on this kernel, without bpf()', () => {
     () => ['leak', '-p', `${target.pid}`, '0.1', '1'],
     () => ['leak', '0.1', '1'],
     () => ['cache', '0.1', '1'],
-    () => ['cache', '0.1', '1', '--mode', 'kprobe'],
   ];
   const ways = [
     {

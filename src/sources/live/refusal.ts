@@ -41,9 +41,12 @@ export function memoryFailure({
     : new Failure('kernel-memory-refused', { map, errno: String(errno) });
 }
 
-/** Whether the kernel has no helper that reads its memory: so it says where it is locked down. */
+/**
+ * Whether the kernel has no helper that reads its memory: so it says where it is locked down. libbpf then puts
+ * bpf_probe_read() in the place of bpf_probe_read_kernel().
+ */
 export const refusesKernelReads = ({ log }: SystemError): boolean =>
-  /(unknown func|cannot use helper) bpf_probe_read_kernel/.test(log);
+  /(unknown func|cannot use helper) bpf_probe_read(_kernel)?(_str)?#/.test(log);
 
 /** Where securityfs is not mounted, the kernel does not tell its mode. */
 async function lockdownFailure(error: SystemError): Promise<Failure<'locked-down'> | null> {

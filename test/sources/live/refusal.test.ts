@@ -28,7 +28,12 @@ describe('what the kernel refuses', () => {
     ],
     [
       'the same, as newer kernels say it',
-      refused(22, verifierSays('program of this type cannot use helper bpf_probe_read_kernel#113')),
+      refused(22, verifierSays('program of this type cannot use helper bpf_probe_read#4')),
+      'locked-down',
+    ],
+    [
+      'a string of it',
+      refused(22, verifierSays('unknown func bpf_probe_read_kernel_str#115')),
       'locked-down',
     ],
     [
