@@ -78,7 +78,7 @@ const callOf = (error: SystemError, { attachesBy = 'bpf' }: Attempt): string =>
 async function forbiddance(
   error: SystemError,
   attempt: Attempt,
-): Promise<Failure<'no-privilege' | 'bpf-forbidden'>> {
+): Promise<Failure<'no-privilege' | 'bpf-forbidden' | 'bpf-load-refused'>> {
   const call = callOf(error, attempt);
   const forBpf = await missingForBpf();
   if (forBpf.length > 0)
@@ -86,6 +86,9 @@ async function forbiddance(
   const forEvents = call === 'bpf' ? [] : await missingForPerfEvents();
   if (forEvents.length > 0)
     return new Failure('no-privilege', { missing: forEvents, forWhat: 'probing by perf events' });
+  // Other programs may be taken: then it is these that are refused, not the system call.
+  if (error.operation === 'object.load' && !refusesAnyProgram(error))
+    return loadRefusal(error, attempt);
   const { seccomp } = await readStatus('self');
   return new Failure('bpf-forbidden', {
     call,
@@ -93,6 +96,9 @@ async function forbiddance(
     isFiltered: seccomp !== 'none',
   });
 }
+
+/** libbpf begins with a program that does nothing. */
+const refusesAnyProgram = ({ log }: SystemError): boolean => log.includes('trivial BPF program');
 
 function loadRefusal(error: SystemError, { object }: Attempt): Failure<'bpf-load-refused'> {
   return new Failure('bpf-load-refused', { object, errno: stepOf(error), log: error.log });
