@@ -146,7 +146,11 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
       const reason = verifierReason(log) ?? libbpfReason(log);
       return `the kernel refused the BPF programs of ${object} (${named(errno)})${reason === null ? '' : `: ${reason}`}`;
     },
-    remedy: () => askDoctor,
+    // The verifier says EACCES and EINVAL.
+    remedy: ({ errno }) =>
+      named(errno).endsWith('EPERM')
+        ? 'see what a security module has refused: dmesg | grep -i denied; before Linux 5.11 also: ulimit -l unlimited'
+        : askDoctor,
   },
   'kernel-lacks': {
     exitCode: exitCodes.kernelCannot,
@@ -157,11 +161,11 @@ const catalog: { readonly [Code in FailureCode]: Entry<Code> } = {
   'bpf-forbidden': {
     exitCode: exitCodes.noPrivilege,
     message: ({ call, errno, isFiltered }) =>
-      `the kernel refuses the system call ${call} (${named(errno)}) although this process has the capabilities: ${isFiltered ? 'it is under a seccomp filter (Seccomp: 2 in /proc/self/status)' : 'a security module or a lockdown forbids it'}`,
+      `the kernel refuses the system call ${call} (${named(errno)}) although this process has the capabilities: ${isFiltered ? 'it is under a seccomp filter (Seccomp: 2 in /proc/self/status)' : 'a security module or a lockdown forbids it, or before Linux 5.11 the limit of locked memory'}`,
     remedy: ({ call, isFiltered }) =>
       isFiltered
         ? `run it on the host, outside the container or sandbox; or with a seccomp profile that allows ${call}: docker run --security-opt seccomp=unconfined …`
-        : 'run it on the host, outside any container; what was denied there says: dmesg | grep -i -e denied -e lockdown',
+        : 'run it on the host, outside any container; what was denied there says: dmesg | grep -i -e denied -e lockdown; before Linux 5.11 also: ulimit -l unlimited',
   },
   'locked-down': {
     exitCode: exitCodes.kernelCannot,

@@ -48,6 +48,7 @@ const samples: { readonly [Code in FailureCode]: readonly [Failures[Code], ...Fa
         log: '0: (79) r6 = *(u64 *)(r1 +0)\ninvalid bpf_context access\n',
       },
       { object: 'heap.bpf.o', errno: 'E2BIG', log: '' },
+      { object: 'heap.bpf.o', errno: 'EPERM', log: '' },
     ],
     'kernel-lacks': [
       { feature: 'ring buffer', detail: 'it came with 5.8' },

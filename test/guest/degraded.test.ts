@@ -290,7 +290,7 @@ describe('on this kernel, without locked memory', () => {
   test('doctor names what to raise for the page cache, too', async () => {
     expect(await rowOf('memtrace cache', wrapper)).toMatchObject(
       isLacking('memory by control group')
-        ? { state: 'lacking', failure: 'kernel-memory-refused' }
+        ? { state: 'lacking', remedy: expect.stringContaining('ulimit -l') }
         : { state: 'ready' },
     );
   });

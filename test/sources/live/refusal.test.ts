@@ -3,6 +3,7 @@ import { lackOfTracefs } from '../../../src/cache-probes/tracepoint.ts';
 import type { SystemError } from '../../../src/native/bpf.ts';
 import { ofParanoia } from '../../../src/sources/live/doctor/settings.ts';
 import { refusalOf, stepOf } from '../../../src/sources/live/refusal.ts';
+import { canTrace } from '../../support/memtrace.ts';
 
 const refused = (errno: number, log = '', operation = 'object.load'): SystemError =>
   Object.assign(new Error(operation), { operation, subject: 'cache_tracepoin', errno, log });
@@ -71,6 +72,17 @@ describe('what the kernel refuses', () => {
     expect(stepOf(refused(22))).toBe('EINVAL');
     expect(await refusalOf(refused(22), attempt)).toMatchObject({
       facts: { object: 'cache_tracepoint', errno: 'EINVAL' },
+    });
+  });
+
+  it.skipIf(!canTrace())('tells a program that is refused from a system call that is', async () => {
+    const log = "libbpf: prog 'p': BPF program load failed: Operation not permitted\n";
+    expect(await refusalOf(refused(1, log), attempt)).toMatchObject({ code: 'bpf-load-refused' });
+    const any =
+      "libbpf: Error in bpf_object__probe_loading(): Couldn't load trivial BPF program.\n";
+    expect(await refusalOf(refused(1, any), attempt)).toMatchObject({
+      code: 'bpf-forbidden',
+      facts: { call: 'bpf', errno: 'EPERM' },
     });
   });
 
