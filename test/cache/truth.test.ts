@@ -26,14 +26,17 @@ const others: Partial<Record<FileSystemName, readonly RegExp[]>> = {
 const chosen = new RegExp(process.env['MEMTRACE_PATTERNS'] ?? '');
 const isChosen = (pattern: string): boolean => chosen.test(pattern);
 
-/** A counted loss, where the kernel has programs interrupted: of threads that read at once. */
+/** A counted loss, where the kernel has programs interrupted: of what others do meanwhile, and of threads that read at once. */
 const interrupted = 'recursion';
 const uninterrupted = 'uninterrupted programs';
 
+const wasInterrupted = ({ losses }: CacheTotal): boolean =>
+  isLacking(uninterrupted) &&
+  losses.some(({ reason, count }) => reason === interrupted && count > 0);
+
 function skipIfInterrupted(total: CacheTotal, pattern: string, context: TestContext): void {
-  const lost = total.losses.some(({ reason, count }) => reason === interrupted && count > 0);
-  const readAtOnce = /^threads-(cold|warm)$/.test(pattern);
-  if (lost && readAtOnce && isLacking(uninterrupted)) skipForLack(uninterrupted, context);
+  if (wasInterrupted(total) && /^threads-(cold|warm)$/.test(pattern))
+    skipForLack(uninterrupted, context);
 }
 
 /** Its tables are read at the end alone; beside what is traced, together.test.ts has them read. */
@@ -72,7 +75,8 @@ for (const { mode, name } of places) {
 
     /**
      * Runs `check` on the session's report. Where it fails and pages of the file were reclaimed meanwhile, maybe between a look
-     * and the read it was for, the pattern is played again, beside a session of its own: it is to hold undisturbed.
+     * and the read it was for, or the report tells of programs that were interrupted, the pattern is played again, beside a
+     * session of its own: it is to hold undisturbed.
      */
     async function undisturbed(
       pattern: string,
@@ -85,9 +89,10 @@ for (const { mode, name } of places) {
           check(of, as);
           return;
         } catch (error) {
-          if (again > mostReplays || takenByOthers(of, as) === 0) throw error;
+          const wasReclaimed = takenByOthers(of, as) > 0;
+          if (again > mostReplays || !(wasReclaimed || wasInterrupted(of))) throw error;
+          if (wasReclaimed) replays++;
         }
-        replays++;
         const tracer = await CacheTracer.start('--mode', mode, wholeSession);
         as = await playIn(place, pattern, `${pattern}-${again}`);
         of = await tracer.stop();
