@@ -97,6 +97,22 @@ export const selection: readonly Part[] = [
     like: [/seccomp has sealed/],
   },
   { title: 'leak of the kernel', file: 'test/leak/kernel.test.ts', like: [/400 pipes/] },
+  {
+    title: 'cache: names of files',
+    file: 'test/cache/file-names.test.ts',
+    like: [
+      /(?<!on \S+ )the name of an inode.{1,3}is its path/,
+      /is what a file was called that is deleted/,
+      /is one of its paths for a hard link/,
+      /is the path there, of a file system that only it sees/,
+    ],
+  },
+  {
+    title: 'cache: what fills it',
+    file: 'test/cache/top.test.ts',
+    like: [/accounts for at least 99 %/, /that a process read which has exited/],
+    measures: true,
+  },
   truths('fentry', 'xfs'),
   truths('kprobe', 'ext4'),
   truths('btf-tracepoint', 'xfs'),
