@@ -75,13 +75,17 @@ export const sitesBy = (
 export const keptBy = (report: Report, name: string | RegExp, pid?: number): Sum =>
   sum(sitesBy(report, name, pid));
 
+/** allocate_dtv(), whose name a dynamic linker that was stripped does not have: it keeps some for threads to come. */
+const isForThreads = (site: ReportSite): boolean =>
+  caller(site)?.symbol === 'allocate_dtv' ||
+  (caller(site)?.symbol === null && /\/ld-linux[^/]*$/.test(caller(site)?.module ?? ''));
+
 /** What is outstanding, by the function that allocated it, `?` where it has no name; but for what the C library has for threads. */
 export function keptByAll(report: Report): Readonly<Record<string, Sum>> {
   const callers = Map.groupBy(
-    report.sites.filter((site) => site.outstandingBlocks > 0),
+    report.sites.filter((site) => site.outstandingBlocks > 0 && !isForThreads(site)),
     (site) => caller(site)?.symbol ?? '?',
   );
-  callers.delete('allocate_dtv');
   return Object.fromEntries([...callers].map(([name, sites]) => [name, sum(sites)]));
 }
 
