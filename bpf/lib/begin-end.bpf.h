@@ -26,7 +26,13 @@ static __always_inline int read_begins(struct inode *inode, __u64 position, __u6
 	struct call *call = call_of(task);
 	__u64 file = file_id(inode);
 
-	if (!call || !use_of(inode, file, task))
+	if (!call)
+		return 0;
+	/* A thread is in one read at a time: the last one ended without our seeing it. */
+	if (call->is_reading)
+		count_cache_loss(CACHE_LOSS_UNSEEN_END, 1);
+	call->is_reading = 0;
+	if (!use_of(inode, file, task))
 		return 0;
 	/* What is inserted from now on is this read's. The parts of one call are one
 	 * read.
@@ -84,6 +90,8 @@ static __always_inline int file_write_begins(struct inode *inode, __u64 position
 	struct call *call = call_of(current_task());
 
 	if (call) {
+		if (call->is_writing)
+			count_cache_loss(CACHE_LOSS_UNSEEN_END, 1);
 		call->write_position = position;
 		call->is_writing = 1;
 	}

@@ -142,6 +142,8 @@ export const cacheLossReasons = {
   'processes-full': 'processes without a name: the process table was full',
   'threads-full': 'calls not paired: the thread table was full',
   'long-call': 'pages of very long calls that could not be told apart',
+  'unseen-end':
+    'reads and writes not counted: their end was not seen (too few return probes, or it was skipped)',
   'recursion': 'events skipped by the kernel while the tracer itself was running',
 } as const;
 

@@ -41,7 +41,7 @@ export const kernels: readonly Kernel[] = [
       'memory by control group': 'tables count as locked memory (ulimit -l) before 5.11',
       'verified instructions': 'the kernel tells them from 5.16 on',
       'returns of many threads':
-        'by kprobe, of eight threads that read one file at once on one processor a third of the reads was counted, and the report told of no loss: by fentry they are exact',
+        'by kprobe, of eight threads that read one file at once on one processor a third of the reads was counted, and the others are told as losses: by fentry they are exact',
     },
     gaps: oldGaps,
   },
