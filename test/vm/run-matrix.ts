@@ -68,7 +68,10 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
 }
 
 async function columnsOfAll(boots: readonly Boot[], options: Options): Promise<readonly Ended[]> {
-  const waiting = boots.map((boot, at) => ({ boot, at }));
+  // What takes longest begins first.
+  const waiting = boots
+    .map((boot, at) => ({ boot, at }))
+    .toSorted((a, b) => b.boot.parts.length - a.boot.parts.length);
   const ended: Ended[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
