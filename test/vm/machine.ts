@@ -40,7 +40,7 @@ export const machines = {
       busybox: '/usr/bin/busybox',
     }),
     kernels: ['5.10', '6.1', '6.12', 'sid'],
-    seconds: 900,
+    seconds: 1500,
   },
   // The cheap one of the ways to sign pointers: the architecture's own takes an emulator a third of its time.
   aarch64: {
