@@ -78,7 +78,7 @@ export const keptBy = (report: Report, name: string | RegExp, pid?: number): Sum
 /** allocate_dtv(), whose name a dynamic linker that was stripped does not have: it keeps some for threads to come. */
 const isForThreads = (site: ReportSite): boolean =>
   caller(site)?.symbol === 'allocate_dtv' ||
-  (caller(site)?.symbol === null && /^ld-linux/.test(caller(site)?.module ?? ''));
+  (caller(site)?.symbol === null && caller(site)?.module?.startsWith('ld-linux') === true);
 
 /** What is outstanding, by the function that allocated it, `?` where it has no name; but for what the C library has for threads. */
 export function keptByAll(report: Report): Readonly<Record<string, Sum>> {

@@ -19,7 +19,7 @@ const away = { name: '6.1', cannot: 'it cannot be fetched' };
 const outcome = (parts: Partial<Outcome>): Outcome => ({
   boots: 1,
   ended: [green],
-  types: { rows: [], skipped: [], trouble: '' },
+  types: { rows: [], skipped: [], withdrawn: [], trouble: '' },
   changes: [],
   ...parts,
 });
@@ -53,8 +53,13 @@ test('what is wrong with a kernel is told in all its lines', () => {
 });
 
 test('kernels that are not booted may fail, too', () => {
-  const types = { rows: [], skipped: [], trouble: 'no BTF' };
+  const types = { rows: [], skipped: [], withdrawn: [], trouble: 'no BTF' };
   expect(faultsOf(outcome({ types }), atHome)).toEqual(['FAILED BY ITS TYPES no BTF']);
+});
+
+test('a kernel that its suite has given up is none', () => {
+  const types = { ...outcome({}).types, withdrawn: ['6.16: gone'] };
+  expect(faultsOf(outcome({ types }), { ...atHome, isFetchNeeded: true })).toEqual([]);
 });
 
 test('a program that grew is a fault until the table is written', () => {

@@ -54,7 +54,7 @@ export async function runMatrix(kernels: readonly Kernel[], options: Options): P
   say(`\n${table(columnsOf(outcome))}`);
   if (outcome.changes.length > 0) say(`\nVerified instructions, against docs/verifier.json:\n`);
   for (const { text } of outcome.changes) say(`  ${text}\n`);
-  for (const line of skipped) say(`SKIPPED ${line}\n`);
+  for (const line of [...skipped, ...types.withdrawn]) say(`SKIPPED ${line}\n`);
   for (const line of faults) say(`${line}\n`);
   if (!options.write) return faults.length === 0;
   if (faults.length > 0 || skipped.length > 0) {
@@ -82,7 +82,7 @@ async function columnsOfAll(boots: readonly Boot[], options: Options): Promise<r
   return ended;
 }
 
-const noTypes = { rows: [], skipped: [], trouble: '' };
+const noTypes = { rows: [], skipped: [], withdrawn: [], trouble: '' };
 
 async function typesOf(): Promise<Outcome['types']> {
   try {

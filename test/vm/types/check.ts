@@ -27,6 +27,8 @@ export interface TypesRow {
 export interface TypesCheck {
   readonly rows: readonly TypesRow[];
   readonly skipped: readonly string[];
+  /** Kernels that their suite has given up. */
+  readonly withdrawn: readonly string[];
 }
 
 /** Compares what our objects come upon on kernels that are not booted with what they do on those that are. Needs no privilege. */
@@ -34,24 +36,30 @@ export async function checkTypes(): Promise<TypesCheck> {
   const booted: BootedKernel[] = [];
   const rows: TypesRow[] = [];
   const skipped: string[] = [];
+  const withdrawn: string[] = [];
   try {
     for (const kernel of kernels) {
       const { patterns } = await objectsOn((await btfOfBooted(kernel)).file, 'amd64');
       booted.push({ kernel: kernel.name, patterns });
     }
   } catch (error) {
-    return { rows, skipped: [`kernels that are not booted: ${unreachable(error)}`] };
+    return { rows, skipped: [`kernels that are not booted: ${unreachable(error)}`], withdrawn };
   }
   for (const kernel of unbooted) {
+    const name = `${kernel.series} (${kernel.flavour}), by its types`;
     try {
-      const { release, file } = await btfOfUnbooted(kernel);
-      const on = await objectsOn(file, architectureOf(kernel));
-      rows.push({ release, cells: cellsOf(kernel, on, booted) });
+      const found = await btfOfUnbooted(kernel);
+      if (found === undefined) {
+        withdrawn.push(`${name}: ${kernel.suite} has it no more`);
+        continue;
+      }
+      const on = await objectsOn(found.file, architectureOf(kernel));
+      rows.push({ release: found.release, cells: cellsOf(kernel, on, booted) });
     } catch (error) {
-      skipped.push(`${kernel.series} (${kernel.flavour}), by its types: ${unreachable(error)}`);
+      skipped.push(`${name}: ${unreachable(error)}`);
     }
   }
-  return { rows, skipped };
+  return { rows, skipped, withdrawn };
 }
 
 function unreachable(error: unknown): string {

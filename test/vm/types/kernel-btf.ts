@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { cache, fetchPackage, inScratch, packageIndex, type Suite } from '../archive.ts';
-import { Unreachable } from '../download.ts';
 import { unpackedImage } from '../kernel-image.ts';
 import type { Kernel } from '../kernels.ts';
 import { newestImage, newestKernel, type Package, withImage } from '../package-index.ts';
@@ -18,12 +17,11 @@ export interface KernelBtf {
   readonly file: string;
 }
 
-/** Of a kernel that is not booted. Throws Unreachable. */
-export async function btfOfUnbooted(kernel: UnbootedKernel): Promise<KernelBtf> {
-  const { suite, series, flavour } = kernel;
+/** Of a kernel that is not booted; undefined where the suite has no such one any more. Throws Unreachable. */
+export async function btfOfUnbooted(kernel: UnbootedKernel): Promise<KernelBtf | undefined> {
+  const { series, flavour } = kernel;
   const image = newestImage(await packageIndex(kernel, architectureOf(kernel)), series, flavour);
-  if (image === undefined) throw new Unreachable(`${suite} has no ${flavour} kernel ${series}`);
-  return btfOf(kernel, image);
+  return image && btfOf(kernel, image);
 }
 
 /** Of a kernel of the matrix, out of the image that was booted, if it was. Throws Unreachable. */
