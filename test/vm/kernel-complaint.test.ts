@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { kernelComplaint } from './kernel-complaint.ts';
+import { hasBegun, kernelComplaint } from './kernel-complaint.ts';
 
 const begin = '[    3.1] memtrace: the command begins';
 const warning = [
@@ -63,4 +63,9 @@ test('start.sh says where the command begins in the words that are looked for', 
   const script = readFileSync(path.join(import.meta.dirname, 'start.sh'), 'utf8');
   const [, words = ''] = /'<\d>(memtrace: .*)' >\/dev\/kmsg/.exec(script) ?? [];
   expect(kernelComplaint([...warning, words].join('\n'), quiet)).toBe('');
+});
+
+test('a kernel that dies as it boots has not begun the command', () => {
+  expect(hasBegun('[    0.07] Kernel panic - not syncing: IO-APIC\n')).toBe(false);
+  expect(hasBegun('[   23.39] memtrace: the command begins\n')).toBe(true);
 });

@@ -1,6 +1,8 @@
 /** start.sh has the kernel log this before the command: what Debian's kernels complain of as they boot is not its doing. */
 const begin = 'memtrace: the command begins';
 
+export const hasBegun = (console: string): boolean => console.includes(begin);
+
 /** Oops, BUG(), WARN(), lockups and stalls, as the kernel begins to tell of them. */
 const complaints: readonly RegExp[] = [
   /\bOops\b/,
