@@ -1,4 +1,5 @@
 import { bpf } from '../../native/bpf.ts';
+import { plainCallNs } from './calibration.ts';
 import type { HeapObject } from './heap-object.ts';
 
 /** What the loaded programs cost here per call, traps included, nanoseconds of the target's CPU time. */
@@ -17,7 +18,7 @@ const maps = ['live_blocks', 'sites', 'lost_sites', 'stacks', 'threads', 'known_
 export async function measurePrograms(heap: HeapObject): Promise<ProgramCost> {
   const alloc = bpf().calibrationFunction('alloc');
   const free = bpf().calibrationFunction('free');
-  const plain = await bpf().timeCalibration('free', calls);
+  const plain = await plainCallNs();
   heap.addProcess(process.pid, ownImage);
   heap.acknowledge(ownImage);
   const at = (place: typeof alloc) => ({
