@@ -114,5 +114,12 @@ export function lackOfTracefs(errors: readonly (string | null)[]): Lack | null {
         forWhat: 'reading tracefs, for cache by tracepoint,',
       }),
     };
-  return { lacks: `tracefs is not mounted: mount -t tracefs tracefs ${tracefs[0]}` };
+  return {
+    lacks: 'tracefs is not mounted',
+    failure: new Failure('kernel-lacks', {
+      feature: 'mounted tracefs',
+      detail: 'it is where cache by tracepoint finds its events',
+      remedy: `mount -t tracefs tracefs ${tracefs[0]}`,
+    }),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lackOfTracefs } from '../../../src/cache-probes/tracepoint.ts';
+import { explain } from '../../../src/errors/catalog.ts';
 import type { SystemError } from '../../../src/native/bpf.ts';
 import { ofParanoia } from '../../../src/sources/live/doctor/settings.ts';
 import { refusalOf, stepOf } from '../../../src/sources/live/refusal.ts';
@@ -93,15 +94,20 @@ describe('what the kernel refuses', () => {
 });
 
 describe('tracefs', () => {
+  it.each([[[null, 'ENOENT']], [['ENOENT', null]]])(
+    'can be read where the places say %j',
+    (errors) => {
+      expect(lackOfTracefs(errors)).toBeNull();
+    },
+  );
+
   it.each([
-    [[null, 'ENOENT'], null],
-    [['ENOENT', null], null],
-    [['ENOENT', 'ENOENT'], /is not mounted: mount -t tracefs/],
-    [['EACCES', 'EACCES'], /may not be read by this user/],
-  ])('of which the places say %j', (errors, lacks) => {
-    expect(lackOfTracefs(errors)).toEqual(
-      lacks === null ? null : expect.objectContaining({ lacks: expect.stringMatching(lacks) }),
-    );
+    [['ENOENT', 'ENOENT'], 'is not mounted', /^mount -t tracefs tracefs \/sys\/kernel\/tracing$/],
+    [['EACCES', 'EACCES'], 'may not be read by this user', /CAP_DAC_READ_SEARCH/],
+  ] as const)('of which the places say %j', (errors, lacks, remedy) => {
+    const lack = lackOfTracefs(errors);
+    expect(lack?.lacks).toContain(lacks);
+    expect(lack?.failure && explain(lack.failure).remedy).toMatch(remedy);
   });
 });
 

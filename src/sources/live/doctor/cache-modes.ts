@@ -16,7 +16,12 @@ async function tryMode(probe: CacheProbe): Promise<Finding> {
   if ((await missingForBpf()).length > 0) return { state: 'lacking', found: 'not permitted' };
   if (!hasKernelTypes()) return { state: 'lacking', found: 'needs the BTF of the kernel' };
   const plan = probe.plan(bpf());
-  if ('lacks' in plan) return { state: 'lacking', found: plan.lacks };
+  if ('lacks' in plan) {
+    const { lacks, failure } = plan;
+    return failure === undefined
+      ? { state: 'lacking', found: lacks }
+      : { state: 'lacking', failure };
+  }
   try {
     const { object, links } = await attach(probe, plan, trialRequest);
     await object.detach(links);
