@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { builtFile } from '../../native/addon.ts';
-import { kernelHasFunction } from '../../system/kernel-functions.ts';
+import { kernelHasFunction } from '../../system/kallsyms.ts';
 import { type ProcessStatus, readStatus } from '../../system/status.ts';
 
 const run = promisify(execFile);

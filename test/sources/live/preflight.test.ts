@@ -10,7 +10,7 @@ import {
   hasShadowStack,
   seccompVerdict,
 } from '../../../src/sources/live/return-probes.ts';
-import { kernelHasFunction } from '../../../src/system/kernel-functions.ts';
+import { kernelHasFunction } from '../../../src/system/kallsyms.ts';
 import { buildTarget } from '../../support/build-target.ts';
 import { requires } from '../../support/require.ts';
 import { Target } from '../../support/run-target.ts';

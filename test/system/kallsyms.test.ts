@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { kernelHasFunction, listsFunction } from '../../src/system/kernel-functions.ts';
+import { kernelHasFunction, listsFunction } from '../../src/system/kallsyms.ts';
 
 const kallsyms = `0000000000000000 T vfs_read
 0000000000000000 t local_one
